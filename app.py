@@ -1,0 +1,58 @@
+"""Starts the web chat: `python app.py`, then open http://127.0.0.1:7860."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from qa import environment
+
+environment.prepare()  # nothing may leave this computer; libraries look there when they are imported
+
+
+def main(
+    articles: Annotated[Path, typer.Option(help="Folder or file of articles.")] = Path("seeds"),
+    host: Annotated[str, typer.Option(help="Address to serve on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to serve on; 0 takes a free one.", min=0, max=65535)] = 7860,
+    allow_network: Annotated[
+        bool, typer.Option("--allow-network", help="Let other computers in. No password!")
+    ] = False,
+) -> None:
+    """Ask your articles in a web page."""
+    from index.articles import find_files
+    from index.errors import QuothError
+
+    try:
+        find_files(articles)
+        _serve(articles, host, port, allow_network)
+    except QuothError as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(2) from None
+
+
+def _serve(articles: Path, host: str, port: int, allow_network: bool) -> None:
+    from qa.settings import load_settings
+    from qa.web.address import listen
+
+    settings = load_settings()
+    listening = listen(host, port, allow_network)  # before the slow imports, which take seconds
+
+    from index.progress import Progress
+    from qa.web.examples import example_questions
+    from qa.web.loading import Engine
+    from qa.web.server import serve
+
+    def open_engine(progress: Progress) -> Engine:
+        progress("Loading libraries", 0, 0)
+        from qa.quoth import Quoth
+
+        return Quoth.open(articles, settings=settings, progress=progress)
+
+    serve(open_engine, listening, example_questions(articles), settings.question_characters, any_host=allow_network)
+
+
+if __name__ == "__main__":
+    typer.run(main)

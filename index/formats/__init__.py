@@ -1,0 +1,1 @@
+"""One module per format: what a file holds becomes an `Extract`."""

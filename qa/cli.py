@@ -1,0 +1,168 @@
+"""The command line: index, ask, evaluate."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from typer.exceptions import TyperException
+
+from index.errors import QuothError
+from qa import environment, terminal
+
+if TYPE_CHECKING:
+    from qa.evaluation.evaluate import Evaluation
+    from qa.quoth import Quoth
+    from qa.settings import Settings
+
+BAD_INPUT = 2
+
+app = typer.Typer(help="Exact quotations from your own articles that answer a question.", add_completion=False)
+
+Articles = Annotated[Path | None, typer.Option(help="Folder of articles, or one file.", show_default="seeds/")]
+Index = Annotated[Path | None, typer.Option(help="Folder of the index.", show_default="a folder under var/")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program.")]
+
+
+@app.command()
+def index(
+    articles: Articles = None,
+    index: Index = None,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Build from nothing, whatever lies there.")] = False,
+) -> None:
+    """Build the index of your articles, or bring it up to date."""
+    from index.articles import find_files
+    from index.passage_index import open_index
+    from qa.quoth import load_encoder, places
+    from qa.settings import load_settings
+
+    settings = load_settings()
+    root, folder = places(articles, index)
+    find_files(root)
+    with terminal.progress() as progress:
+        encoder = load_encoder(settings, progress)
+        built = open_index(folder, root, encoder, settings, rebuild=rebuild, adopt_encoder=True, progress=progress)
+    terminal.print_update(built.report, root, folder)
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="What you want to know.")],
+    articles: Articles = None,
+    index: Index = None,
+    as_json: Json = False,
+    since: Annotated[str | None, typer.Option(help="Only articles dated YYYY-MM-DD or later.")] = None,
+    until: Annotated[str | None, typer.Option(help="Only articles dated YYYY-MM-DD or earlier.")] = None,
+) -> None:
+    """Answer a question with a quotation from your articles, or say that they do not."""
+    from qa.checks import checked_filters, checked_question
+    from qa.presentation import answer_json
+    from qa.settings import load_settings
+
+    settings = load_settings()
+    checked_question(question, settings.question_characters)
+    filters = checked_filters(since, until)
+    quoth = _open(articles, index, settings)
+    answer = quoth.ask(question, filters)
+    if as_json:
+        sys.stdout.write(json.dumps(answer_json(answer), ensure_ascii=False, indent=2) + "\n")
+    else:
+        terminal.print_answer(answer)
+
+
+@app.command()
+def evaluate(
+    gold: Annotated[Path, typer.Argument(help="Gold questions, SQuAD v1.1 or v2.0 JSON.")],
+    articles: Articles = None,
+    from_gold: Annotated[
+        bool, typer.Option("--articles-from-gold", help="Index each entry of the gold file as one article.")
+    ] = False,
+    isolated: Annotated[bool, typer.Option("--isolated", help="Give the reader each question's own context.")] = False,
+    limit: Annotated[int | None, typer.Option(help="Ask only the first N questions.")] = None,
+    abstain: Annotated[
+        bool | None,
+        typer.Option(
+            "--abstain/--no-abstain", help="Whether it may abstain.", show_default="if the file has such questions"
+        ),
+    ] = None,
+    predictions: Annotated[Path | None, typer.Option(help="Write {question id: text}.")] = None,
+    confidences: Annotated[Path | None, typer.Option(help="Write {question id: confidence}.")] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures.")] = None,
+    report: Annotated[Path | None, typer.Option(help="Write a report to read in a browser.")] = None,
+) -> None:
+    """Ask gold questions and print how many of the answers are right."""
+    from qa.evaluation.evaluate import evaluate as run
+    from qa.evaluation.gold import GoldError, articles_from_gold, read_gold
+    from qa.quoth import Quoth
+    from qa.settings import load_settings
+
+    settings = load_settings()
+    if articles is not None and (from_gold or isolated):
+        raise GoldError("--articles cannot go with --articles-from-gold or --isolated; leave one of them out.")
+    questions = read_gold(gold)
+    if from_gold or isolated:
+        with terminal.progress() as progress:
+            system = Quoth.in_memory([] if isolated else articles_from_gold(questions), settings, progress)
+    else:
+        system = _open(articles, None, settings)
+    with terminal.progress() as progress:
+        evaluation = run(
+            questions, system, isolated=isolated, abstain=abstain, limit=limit,
+            progress=lambda done, total: progress("Asking", done, total),
+        )  # fmt: skip
+    _write(evaluation, predictions, confidences, json_file, report)
+    terminal.print_evaluation(evaluation)
+
+
+def _write(
+    evaluation: Evaluation,
+    predictions: Path | None,
+    confidences: Path | None,
+    figures: Path | None,
+    report: Path | None,
+) -> None:
+    from qa.evaluation import writers
+    from qa.evaluation.report import render
+
+    if predictions is not None:
+        writers.write_predictions(evaluation, predictions)
+    if confidences is not None:
+        writers.write_confidences(evaluation, confidences)
+    if figures is not None:
+        writers.write_summary(evaluation, figures)
+    if report is not None:
+        writers.write_text(render(evaluation), report)
+
+
+def _open(articles: Path | None, index: Path | None, settings: Settings) -> Quoth:
+    from qa.quoth import Quoth
+
+    with terminal.progress() as progress:
+        quoth = Quoth.open(articles, index, settings, progress)
+    terminal.print_warnings(quoth.report)
+    return quoth
+
+
+def main() -> None:
+    """Run a command; an error becomes one line on standard error and exit code 2, never a traceback."""
+    environment.prepare()
+    try:
+        code = app(standalone_mode=False)
+    except QuothError as error:
+        code = _fail(str(error))
+    except TyperException as error:
+        code = _fail(f"{error.format_message()} See: python -m qa --help")
+    except (KeyboardInterrupt, typer.Abort):
+        code = _fail("Stopped.")
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output left, as `head` does
+        code = 0
+    sys.exit(code)
+
+
+def _fail(message: str) -> int:
+    sys.stderr.write(" ".join(message.split()) + "\n")
+    return BAD_INPUT

@@ -1,0 +1,1 @@
+"""Gold questions in; figures, predictions and a report out."""

@@ -1,0 +1,45 @@
+"""Answers in the forms that programs and people read."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from qa.records import Answer, Citation
+
+
+def answer_json(answer: Answer) -> dict[str, object]:
+    """The JSON object of an answer; its first fields are the interface that scripts rely on."""
+    return {
+        "question": answer.question,
+        "answer": answer.text,
+        "confidence": round(answer.confidence, 4),
+        "citations": [citation_json(c) for c in answer.citations],
+        "alternatives": [
+            {"text": a.text, "confidence": round(a.confidence, 4), "citations": [citation_json(c) for c in a.citations]}
+            for a in answer.alternatives
+        ],
+        "nearest": [{**citation_json(n.citation), "score": round(n.score, 4)} for n in answer.nearest],
+        "timings_ms": answer.timings_ms,
+    }
+
+
+def citation_json(citation: Citation) -> dict[str, object]:
+    """The JSON object of a citation."""
+    return asdict(citation)
+
+
+def in_words(confidence: float) -> str:
+    """A probability, 0..1, as people say it."""
+    for least, words in ((0.9, "almost certain"), (0.75, "quite sure"), (0.5, "likely"), (0.25, "uncertain")):
+        if confidence >= least:
+            return words
+    return "a guess"
+
+
+def percent(confidence: float) -> str:
+    """A probability, 0..1, in figures; never "0 %" or "100 %", which would claim certainty."""
+    if confidence < 0.01:
+        return "under 1 %"
+    if confidence > 0.99:
+        return "over 99 %"
+    return f"{round(100 * confidence)} %"

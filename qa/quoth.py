@@ -1,0 +1,183 @@
+"""The whole of Quoth in one object: open a folder of articles, ask, get an answer with citations."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+
+from index.articles import find_files
+from index.corpus import UpdateReport
+from index.embedding import SentenceEncoder, model_folder
+from index.passage_index import PassageIndex, indexed_root, open_index
+from index.progress import Progress, silent
+from index.records import Article, Filters, Hit, Passage
+from qa import citing
+from qa.answering import RankedAnswer, merge, to_candidates
+from qa.checks import checked_question
+from qa.confidence import FILE, Confidence, features
+from qa.reader import OWN_WEIGHTS, Reader
+from qa.records import Alternative, Answer, Nearest, Span
+from qa.settings import Settings, load_settings
+
+SEEDS = Path("seeds")
+INDEXES = Path("var") / "index"
+RANKED = 20  # hits an answer carries, so that recall can be measured
+
+
+class Quoth:
+    """Articles, their index, a reader and its confidence. Asking from several threads at once is safe."""
+
+    def __init__(self, index: PassageIndex, reader: Reader, confidence: Confidence, settings: Settings) -> None:
+        self.index, self.reader, self.confidence, self.settings = index, reader, confidence, settings
+
+    @classmethod
+    def open(
+        cls,
+        articles: Path | str | None = None,
+        index: Path | str | None = None,
+        settings: Settings | None = None,
+        progress: Progress = silent,
+    ) -> Quoth:
+        """Bring the index of `articles` up to date and load the models; a `QuothError` says what stands in the way."""
+        settings = load_settings() if settings is None else settings
+        root, folder = places(articles, index)
+        find_files(root)  # fails at once where there is nothing to read, before the models take their seconds
+        encoder, reader, confidence = load_models(settings, progress)
+        return cls(
+            open_index(folder, root, encoder, settings, serve_old=True, progress=progress), reader, confidence, settings
+        )
+
+    @classmethod
+    def in_memory(cls, articles: Iterable[Article], settings: Settings, progress: Progress = silent) -> Quoth:
+        """Index articles that are in memory, writing nothing."""
+        encoder, reader, confidence = load_models(settings, progress)
+        return cls(PassageIndex.from_articles(articles, encoder, settings, progress), reader, confidence, settings)
+
+    @property
+    def articles(self) -> Mapping[str, Article]:
+        """The indexed articles by id."""
+        return self.index.articles
+
+    @property
+    def passages(self) -> int:
+        """How many passages are searched."""
+        return len(self.index.passages)
+
+    @property
+    def report(self) -> UpdateReport:
+        """What opening the index changed in it, and which files were refused."""
+        return self.index.report
+
+    def ask(self, question: str, filters: Filters = Filters(), abstain: bool | None = True) -> Answer:
+        """Answer from all articles that pass the filters; with `abstain`, none below the threshold."""
+        question = checked_question(question, self.settings.question_characters)
+        began = time.perf_counter()
+        hits = self.index.search(question, max(RANKED, self.settings.read_passages), filters)
+        found = time.perf_counter()
+        read = hits[: self.settings.read_passages]
+        ranked = self.rank(question, read)
+        fitted = self.confidence.retrieved
+        threshold = self.confidence.threshold if self.settings.threshold is None else self.settings.threshold
+        answer = self._answer(question, ranked, [fitted.probability(features(a)) for a in ranked], threshold, abstain)
+        ended = time.perf_counter()
+        timings = {"retrieve": found - began, "read": ended - found, "total": ended - began}
+        nearest = tuple(Nearest(citing.cite_passage(self.articles, hit.passage), hit.score) for hit in read)
+        return replace(answer, hits=tuple(hits), nearest=nearest, timings_ms=_milliseconds(timings))
+
+    def read(self, question: str, article: Article, abstain: bool) -> Answer:
+        """Answer from the whole text of one article, without retrieval."""
+        began = time.perf_counter()
+        hit = whole(article)
+        ranked = self.rank(checked_question(question, self.settings.question_characters), [hit], {article.id: article})
+        probabilities = [self.confidence.isolated.probability(features(a)) for a in ranked]
+        threshold = self.confidence.isolated_threshold if self.settings.threshold is None else self.settings.threshold
+        answer = self._answer(question, ranked, probabilities, threshold, abstain, {article.id: article})
+        took = time.perf_counter() - began
+        return replace(answer, timings_ms=_milliseconds({"retrieve": 0.0, "read": took, "total": took}))
+
+    def rank(
+        self, question: str, hits: Sequence[Hit], articles: Mapping[str, Article] | None = None
+    ) -> list[RankedAnswer]:
+        """Read the passages of the hits and rank the answers found in them."""
+        spans = self.spans(question, hits, self.articles if articles is None else articles)
+        weights = self.confidence.weights
+        return merge(to_candidates(hits, spans, weights), weights.temperature)
+
+    def spans(
+        self, question: str, hits: Sequence[Hit], articles: Mapping[str, Article]
+    ) -> list[list[tuple[Span, str]]]:
+        """For each hit the best spans of its passage, with their texts."""
+        passages = [hit.passage for hit in hits]
+        texts = [articles[p.article_id].text[p.start : p.end] for p in passages]
+        readings = self.reader.read(question, texts, self.settings.answer_tokens)
+        return [
+            [(Span(p, p.start + r.start, p.start + r.end, r.logit, r.null), text[r.start : r.end]) for r in found]
+            for p, text, found in zip(passages, texts, readings, strict=True)
+        ]
+
+    def _answer(
+        self,
+        question: str,
+        ranked: Sequence[RankedAnswer],
+        probabilities: Sequence[float],
+        threshold: float,
+        abstain: bool | None,
+        articles: Mapping[str, Article] | None = None,
+    ) -> Answer:
+        articles = self.articles if articles is None else articles
+        options = [
+            Alternative(a.best.text, p, tuple(citing.cite(articles, place) for place in a.places))
+            for a, p in zip(ranked, probabilities, strict=True)
+        ]
+        if not options:
+            return Answer(question, None, 0.0, (), (), (), {}, best="")
+        best = options[0]
+        if abstain and best.confidence < threshold:
+            return Answer(question, None, best.confidence, (), tuple(options), (), {}, best=best.text)
+        return Answer(question, best.text, best.confidence, best.citations, tuple(options[1:]), (), {}, best=best.text)
+
+
+def load_models(settings: Settings, progress: Progress = silent) -> tuple[SentenceEncoder, Reader, Confidence]:
+    """Encoder, reader and the confidence fitted for the reader (our own reader's where it brings none)."""
+    encoder = load_encoder(settings, progress)
+    progress("Loading models", 1, 2)
+    reader = Reader(settings.reader)
+    progress("Loading models", 2, 2)
+    own = OWN_WEIGHTS if settings.reader == "" else model_folder(settings.reader)
+    return encoder, reader, Confidence.load(own if (own / FILE).exists() else OWN_WEIGHTS)
+
+
+def whole(article: Article) -> Hit:
+    """A whole article as the one hit, where nothing was searched."""
+    return Hit(Passage(article.id, 0, len(article.text)), 1.0, 1.0, None, None)
+
+
+def load_encoder(settings: Settings, progress: Progress = silent) -> SentenceEncoder:
+    """The encoder that the settings name."""
+    torch.set_num_threads(settings.threads)
+    progress("Loading models", 0, 2)
+    return SentenceEncoder(settings.encoder)
+
+
+def places(articles: Path | str | None, index: Path | str | None) -> tuple[Path, Path]:
+    """The articles and the folder of their index. An index named alone says itself which articles it belongs to."""
+    if articles is None and index is not None:
+        root = indexed_root(Path(index))
+        return (SEEDS if root is None else root), Path(index)
+    root = SEEDS if articles is None else Path(articles)
+    return root, default_index(root) if index is None else Path(index)
+
+
+def default_index(root: Path) -> Path:
+    """The folder under var/ that belongs to these articles."""
+    path = root.resolve()
+    return INDEXES / f"{path.stem}-{hashlib.sha256(str(path).encode()).hexdigest()[:10]}"
+
+
+def _milliseconds(seconds: Mapping[str, float]) -> dict[str, float]:
+    return {name: round(value * 1000, 1) for name, value in seconds.items()}

@@ -1,0 +1,106 @@
+"""The reader: an extractive question-answering model that marks answer spans in passages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from transformers import AutoModelForQuestionAnswering, AutoTokenizer, BatchEncoding
+
+from index.embedding import model_folder
+from index.errors import ModelError
+from qa.spans import best_spans
+
+OWN_WEIGHTS = Path(__file__).parent / "weights"
+LONGEST_INPUT = 384  # word pieces of question and passage together; longer passages are read in windows
+STRIDE = 128  # word pieces that two windows of one passage share
+LONGEST_QUESTION = 96  # word pieces; what follows is not read
+BATCH = 16  # windows at a time
+SPANS = 10  # kept of each window
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A span of one text: `start` and `end` in its characters; `logit` and `null` as in `qa.records.Span`."""
+
+    start: int
+    end: int
+    logit: float
+    null: float
+
+
+class Reader:
+    """Reads several passages for one question at once, on the CPU in single precision: the same answer every time."""
+
+    def __init__(self, name: str = "") -> None:
+        folder = OWN_WEIGHTS if name == "" else model_folder(name)
+        try:
+            self._tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+            model = AutoModelForQuestionAnswering.from_pretrained(
+                folder, local_files_only=True, use_safetensors=True, dtype=torch.float32
+            )
+        except (OSError, ValueError) as error:
+            reason = (str(error).strip().splitlines() or ["unknown"])[0].rstrip(".")
+            raise ModelError(f"The reader in {folder} cannot be loaded: {reason}.") from error
+        self._model = model.eval()
+
+    def read(self, question: str, texts: Sequence[str], longest: int) -> list[list[Reading]]:
+        """For each text its best spans of at most `longest` word pieces, best first and each place once."""
+        if not texts:
+            return []
+        windows = self._windows(question, texts)
+        start, end = self._logits(windows)
+        found: list[dict[tuple[int, int], Reading]] = [{} for _ in texts]
+        for row, text_number in enumerate(windows["overflow_to_sample_mapping"]):
+            may_start, may_end = _word_edges(windows, row)
+            offsets, places = windows["offset_mapping"][row], found[text_number]
+            for span in best_spans(start[row], end[row], may_start, may_end, longest, SPANS):
+                place = (int(offsets[span.first][0]), int(offsets[span.last][1]))
+                reading = Reading(*place, span.logit, span.null)
+                places[place] = max(reading, places.get(place, reading), key=_log_odds)
+        return [sorted(places.values(), key=lambda r: (-_log_odds(r), r.start, r.end)) for places in found]
+
+    def _windows(self, question: str, texts: Sequence[str]) -> BatchEncoding:
+        pieces = self._tokenizer(question, add_special_tokens=False, return_offsets_mapping=True)["offset_mapping"]
+        if len(pieces) > LONGEST_QUESTION:
+            question = question[: pieces[LONGEST_QUESTION - 1][1]]
+        windows: BatchEncoding = self._tokenizer(
+            [question] * len(texts), list(texts), truncation="only_second", max_length=LONGEST_INPUT, stride=STRIDE,
+            return_overflowing_tokens=True, return_offsets_mapping=True,
+        )  # fmt: skip
+        return windows
+
+    def _logits(self, windows: BatchEncoding) -> tuple[list[NDArray[np.float32]], list[NDArray[np.float32]]]:
+        """Start and end logits of each window, [its own length]; windows of like length share a batch."""
+        names = [n for n in ("input_ids", "attention_mask", "token_type_ids") if n in windows]
+        lengths = [len(ids) for ids in windows["input_ids"]]
+        order = sorted(range(len(lengths)), key=lambda i: -lengths[i])
+        start: list[NDArray[np.float32]] = [np.empty(0, dtype=np.float32)] * len(order)
+        end = list(start)
+        for at in range(0, len(order), BATCH):
+            rows = order[at : at + BATCH]
+            batch = self._tokenizer.pad({n: [windows[n][i] for i in rows] for n in names}, return_tensors="pt")
+            with torch.inference_mode():
+                out = self._model(**batch)
+            for j, i in enumerate(rows):
+                start[i] = out.start_logits[j, : lengths[i]].float().numpy()
+                end[i] = out.end_logits[j, : lengths[i]].float().numpy()
+        return start, end
+
+
+def _word_edges(windows: BatchEncoding, row: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Which tokens of the passage may begin and end a span: those at the edges of words, so that no word is cut."""
+    parts, words = windows.sequence_ids(row), windows.word_ids(row)
+    passage = np.array([part == 1 for part in parts])
+    before = np.array([True] + [a != b for a, b in pairwise(words)])
+    after = np.append(before[1:], True)
+    return passage & before, passage & after
+
+
+def _log_odds(reading: Reading) -> float:
+    return reading.logit - reading.null

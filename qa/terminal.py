@@ -1,0 +1,127 @@
+"""What a person sees in a terminal: progress on standard error, results on standard output."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+from rich.progress import Progress as Bars
+from rich.table import Table
+from rich.text import Text
+
+from index.corpus import UpdateReport
+from index.progress import Progress
+from qa.presentation import in_words, percent
+from qa.records import Answer, Citation
+
+if TYPE_CHECKING:
+    from qa.evaluation.evaluate import Evaluation
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+
+@contextmanager
+def progress() -> Iterator[Progress]:
+    """A bar a stage, while the work lasts; nothing where standard error is no terminal."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Bars(*columns, console=err, transient=True, disable=not err.is_terminal) as bars:
+        tasks = {}
+
+        def show(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(stage, total=total)
+            bars.update(tasks[stage], completed=done, total=total)
+
+        yield show
+
+
+def print_answer(answer: Answer) -> None:
+    """The quote, how sure we are, where it stands; or an honest no with the nearest passages."""
+    sureness = f"{in_words(answer.confidence)}, {percent(answer.confidence)}"
+    if answer.text is None:
+        out.print(Text("The articles do not say.", style="bold yellow"))
+        if answer.best:
+            out.print(Text(f"The best guess would be “{answer.best}” ({sureness}).", style="dim"))
+        if answer.nearest:
+            out.print("\nNearest passages:")
+        for near in answer.nearest[:3]:
+            _print_citation(near.citation, mark=False)
+        return
+    out.print(Text(f"“{answer.text}”", style="bold green").append(f"   {sureness}", style="not bold default"))
+    for citation in answer.citations:
+        _print_citation(citation, mark=True)
+    if answer.alternatives:
+        out.print("\nOther answers:")
+    for other in answer.alternatives:
+        where = other.citations[0]
+        line = Text(f"  “{other.text}”").append(f"   {percent(other.confidence)}, {where.title}", style="dim")
+        out.print(line)
+
+
+def _print_citation(citation: Citation, mark: bool) -> None:
+    context = Text(" ".join(citation.context.split()) if not mark else citation.context)
+    if mark:
+        at = citation.start - citation.context_start
+        context.stylize("bold green", at, at + len(citation.quote))
+    dated = f"{citation.title}, {citation.date}" if citation.date else citation.title
+    out.print()
+    out.print(context)
+    out.print(Text(dated, style="cyan"))
+    out.print(Text(f"{citation.source}, characters {citation.start} to {citation.end}", style="dim"), soft_wrap=True)
+
+
+def print_update(report: UpdateReport, root: Path, folder: Path) -> None:
+    """What an update added, changed, removed and refused."""
+    out.print(f"{report.articles} articles of {root} in {report.passages} passages ({report.embedded} embedded now).")
+    for verb, names in (("added", report.added), ("changed", report.changed), ("removed", report.removed)):
+        for name in names:
+            out.print(Text(f"  {verb}  {name}"), soft_wrap=True)
+    for refusal in report.refused:
+        out.print(Text(f"  refused  {refusal.file}: {refusal.reason}", style="yellow"), soft_wrap=True)
+    if not (report.added or report.changed or report.removed):
+        out.print("  nothing changed")
+    for warning in report.warnings:
+        err.print(Text(warning, style="yellow"), soft_wrap=True)
+    out.print(Text(f"Index: {folder}", style="dim"), soft_wrap=True)
+
+
+def print_warnings(report: UpdateReport) -> None:
+    """What a person should know before trusting an answer."""
+    for warning in report.warnings:
+        err.print(Text(warning, style="yellow"), soft_wrap=True)
+    if report.refused and (report.added or report.changed):
+        first = report.refused[0]
+        more = f" and {len(report.refused) - 1} more; see: python -m qa index" if len(report.refused) > 1 else ""
+        err.print(Text(f"Not indexed: {first.file}: {first.reason}{more}", style="yellow"), soft_wrap=True)
+
+
+def print_evaluation(evaluation: Evaluation) -> None:
+    """The figures as a table."""
+    figures = evaluation.summary
+    table = Table("", "questions", "exact match", "F1", box=None)
+    parts = (("all", figures), ("answerable", figures["has_answer"]), ("unanswerable", figures["no_answer"]))
+    for name, part in parts:
+        if part["questions"]:
+            table.add_row(name, str(part["questions"]), _percent(part["exact_match"]), _percent(part["f1"]))
+    out.print(table)
+    interval = figures["intervals"]["f1"]
+    if interval is not None:
+        out.print(f"F1, 95 % interval over articles: {interval[0]:.1f} to {interval[1]:.1f}")
+    if figures["recall_at"] is not None and figures["mrr"] is not None:
+        recalls = ", ".join(f"recall@{k} {value:.3f}" for k, value in figures["recall_at"].items())
+        out.print(
+            f"{recalls}, MRR {figures['mrr']:.3f}, {figures['articles']} articles, {figures['passages']} passages"
+        )
+        out.print("lost by " + ", ".join(f"{stage} {count}" for stage, count in figures["lost"].items()))
+    if figures["expected_calibration_error"] is not None:
+        out.print(f"expected calibration error {figures['expected_calibration_error']:.3f}")
+    out.print(f"latency p50 {figures['latency_ms']['p50']:.0f} ms, p95 {figures['latency_ms']['p95']:.0f} ms")
+
+
+def _percent(value: float | None) -> str:
+    return "" if value is None else f"{value:.1f}"

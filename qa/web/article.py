@@ -1,0 +1,115 @@
+"""One article as HTML, with the quote marked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from index.records import Article, Range
+from qa.citing import shown_path
+from qa.web.escaping import escape, time_element
+
+REACH = 200_000  # characters shown before and after the quote; a browser cannot take a whole book at once
+NOTHING_SHOWN = "<div class='empty'><p>Choose a citation to read its article here, with the quote marked.</p></div>"
+
+
+@dataclass(frozen=True)
+class Block:
+    """A paragraph, a heading, or text that belongs to no article; offsets as in the article."""
+
+    kind: Literal["text", "heading", "skipped"]
+    start: int
+    end: int
+
+
+def article_view(article: Article, quote: Range) -> str:
+    """The article with `quote`, in characters of its text, in `<mark>`; the first mark has the id `quoth-quote`."""
+    every = list(blocks(article))
+    shown = [block for block in every if _near(block, quote)]
+    rest = "" if len(shown) == len(every) else "<p class='skipped'>The article is longer.</p>"
+    body = "".join(_block(article, block, quote) for block in shown)
+    back = "<button type='button' class='back'>Back to the answer</button>"
+    return f"<article class='source'>{back}{_header(article)}<div class='text'>{_anchored(body)}</div>{rest}</article>"
+
+
+def blocks(article: Article) -> Iterator[Block]:
+    """The article's blocks in order: paragraphs, cut where skipped ranges and headings begin and end."""
+    special = sorted(
+        [Block("skipped", *each) for each in article.skipped] + [Block("heading", *each) for each in article.headings],
+        key=lambda block: block.start,
+    )
+    place = 0
+    for block in special:
+        yield from _paragraphs(article.text, place, block.start)
+        if _is_shown(article, block):
+            yield block
+        place = max(place, block.end)
+    yield from _paragraphs(article.text, place, len(article.text))
+
+
+def _is_shown(article: Article, block: Block) -> bool:
+    """Front matter and the title stand above the text already."""
+    text = article.text[block.start : block.end]
+    if block.kind == "heading":
+        return _heading(text) != article.title.strip()
+    return block.start > 0 and bool(text.strip())
+
+
+def _heading(text: str) -> str:
+    return text.strip().lstrip("#").strip()
+
+
+def _paragraphs(text: str, start: int, end: int) -> Iterator[Block]:
+    """Runs between blank lines; between line ends where the text has no blank lines, as from some exports."""
+    gap = r"\n[^\S\n]*\n\s*" if re.search(r"\n[^\S\n]*\n", text) else r"\n\s*"
+    place = start
+    for cut in re.compile(gap).finditer(text, start, end):
+        if text[place : cut.start()].strip():
+            yield Block("text", place, cut.start())
+        place = cut.end()
+    if text[place:end].strip():
+        yield Block("text", place, end)
+
+
+def _near(block: Block, quote: Range) -> bool:
+    return block.end > quote[0] - REACH and block.start < quote[1] + REACH
+
+
+def _block(article: Article, block: Block, quote: Range) -> str:
+    text = article.text
+    if block.kind == "heading":
+        return f"<h3>{escape(_heading(text[block.start : block.end]))}</h3>"
+    start, end = max(block.start, quote[0]), min(block.end, quote[1])
+    css = " class='skipped'" if block.kind == "skipped" else ""
+    if start >= end:
+        return f"<p{css}>{escape(text[block.start : block.end])}</p>"
+    before, marked, after = text[block.start : start], text[start:end], text[end : block.end]
+    return f"<p{css}>{escape(before)}<mark>{escape(marked)}</mark>{escape(after)}</p>"
+
+
+def _anchored(body: str) -> str:
+    """The first mark can be scrolled to and focused; article text is escaped, so every tag here is ours."""
+    return body.replace("<mark>", "<mark id='quoth-quote' tabindex='-1'>", 1)
+
+
+def _header(article: Article) -> str:
+    place = _address(article.url) if article.url is not None else ""
+    facts: Sequence[str] = [time_element(article.date), escape(article.section or ""), place]
+    line = _joined(facts)
+    return (
+        f"<header><h2>{escape(article.title)}</h2><p class='facts'>{line}</p>"
+        f"<p class='file'>{escape(shown_path(article.source))}</p></header>"
+    )
+
+
+def _joined(facts: Iterable[str]) -> str:
+    return " <span aria-hidden='true'>·</span> ".join(fact for fact in facts if fact)
+
+
+def _address(url: str) -> str:
+    """A link for web addresses only: any other scheme could run."""
+    if not url.startswith(("https://", "http://")):
+        return escape(url)
+    return f"<a href='{escape(url)}' target='_blank' rel='noopener noreferrer'>{escape(url)}</a>"

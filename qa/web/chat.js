@@ -1,0 +1,40 @@
+// Runs in Gradio's HTML component: `element`, `trigger` and `watch` are given.
+const live = document.createElement("p"); // what a screen reader says; it outlasts the conversation being drawn anew
+live.className = "quoth-unseen";
+live.setAttribute("aria-live", "polite");
+document.body.append(live);
+
+let current = -1; // which of all citations is shown; answers are only ever added below
+const citations = () => [...element.querySelectorAll("button[data-article]")];
+const markCurrent = () =>
+  citations().forEach((each, place) => {
+    if (place === current) each.setAttribute("aria-current", "true");
+    else each.removeAttribute("aria-current");
+  });
+
+const choose = (button) => {
+  const { article, start, end } = button.dataset;
+  current = citations().indexOf(button);
+  markCurrent();
+  document.dispatchEvent(new CustomEvent("quoth:cite", { detail: JSON.stringify([article, start, end]) }));
+  trigger("cite", { article, start: Number(start), end: Number(end) });
+};
+
+element.addEventListener("click", (event) => {
+  const citation = event.target.closest("button[data-article]");
+  if (citation) return choose(citation);
+  const example = event.target.closest("button[data-example]");
+  if (example) trigger("example", { question: example.dataset.example });
+});
+
+watch("value", () => {
+  const turns = element.querySelectorAll(".turn");
+  if (turns.length === 0) {
+    current = -1;
+    return;
+  }
+  markCurrent();
+  const last = turns[turns.length - 1];
+  live.textContent = last.dataset.say;
+  last.scrollIntoView({ block: "start", behavior: "auto" });
+});

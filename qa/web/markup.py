@@ -1,0 +1,163 @@
+"""The conversation and the state of the index as HTML; everything from files and people is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.records import Refusal
+from qa.presentation import in_words, percent
+from qa.records import Alternative, Answer, Citation, Nearest
+from qa.web.escaping import escape, time_element
+from qa.web.loading import Failed, Loading, State
+
+ALTERNATIVES_SHOWN = 4
+NEAREST_SHOWN = 4
+SNIPPET_CHARACTERS = 280
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A question that got no answer; `reason` is a sentence for the person."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One question of the conversation and what came of it; None while it waits."""
+
+    question: str
+    outcome: Answer | Problem | None = None
+
+
+def conversation(turns: Sequence[Turn], examples: Sequence[str] = (), ready: bool = True) -> str:
+    """The whole conversation, oldest turn first; before the first turn, what to do and `examples`."""
+    if not turns:
+        return _welcome(examples)
+    waiting = "Looking through the articles …" if ready else "Waiting until the articles are ready …"
+    return "".join(_turn(turn, waiting, last=turn is turns[-1]) for turn in turns)
+
+
+def status(state: State) -> str:
+    """How far the index is: the stage while it loads, its size and the refused files afterwards."""
+    if isinstance(state, Loading):
+        amount = f" max='{state.total}' value='{min(state.done, state.total)}'" if state.total > 0 else ""
+        count = f" <span class='count'>{state.done:,} of {state.total:,}</span>" if state.total > 0 else ""
+        bar = f"<progress{amount} aria-label='Progress'></progress>"
+        return f"<div class='status loading' role='status'><span>{escape(state.stage)} …</span>{bar}{count}</div>"
+    if isinstance(state, Failed):
+        return f"<div class='status failed' role='alert'>{escape(state.reason)}</div>"
+    report = state.engine.report
+    size = f"{_count(report.articles, 'article')}, {_count(report.passages, 'passage')}"
+    return f"<div class='status ready' role='status'><span>{size}</span>{_refused(report.refused)}</div>"
+
+
+def notice(sentence: str) -> str:
+    """A sentence below the question box; "" shows none."""
+    return f"<p class='notice' role='alert'>{escape(sentence)}</p>" if sentence else ""
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _refused(refused: Sequence[Refusal]) -> str:
+    if not refused:
+        return ""
+    rows = "".join(f"<li><b>{escape(each.file)}</b> {escape(each.reason)}</li>" for each in refused)
+    summary = f"{_count(len(refused), 'file')} left out"
+    return f"<details class='refused'><summary>{summary}</summary><ul>{rows}</ul></details>"
+
+
+def _welcome(examples: Sequence[str]) -> str:
+    rows = "".join(
+        f"<li><button type='button' class='example' data-example='{escape(each)}'>{escape(each)}</button></li>"
+        for each in examples
+    )
+    offered = f"<p class='offer'>For example</p><ul class='examples'>{rows}</ul>" if rows else ""
+    return (
+        "<div class='welcome'><h2>Ask your articles</h2><p>Every answer is quoted word for word, with its place. "
+        f"Where the articles hold no answer, Quoth says so.</p>{offered}</div>"
+    )
+
+
+def _turn(turn: Turn, waiting: str, last: bool) -> str:
+    shown, say = _outcome(turn.outcome, waiting)
+    announced = f" data-say='{escape(say)}'" if last else ""
+    return f"<article class='turn'{announced}><h2 class='question'>{escape(turn.question)}</h2>{shown}</article>"
+
+
+def _outcome(outcome: Answer | Problem | None, waiting: str) -> tuple[str, str]:
+    """What is shown, and what is said to those who listen."""
+    if outcome is None:
+        return f"<p class='waiting'>{waiting}</p>", waiting
+    if isinstance(outcome, Problem):
+        return f"<p class='problem'>{escape(outcome.reason)}</p>", outcome.reason
+    if outcome.text is None:
+        return _abstention(outcome), "The articles do not say."
+    says = f"{outcome.text}. {_words(outcome.confidence)}, {percent(outcome.confidence)}."
+    return _answered(outcome, outcome.text), says
+
+
+def _answered(answer: Answer, text: str) -> str:
+    cited = _list("citations", [_context(each) + _citation_button(each) for each in answer.citations])
+    others = _list("alternatives", [_alternative(each) for each in answer.alternatives[:ALTERNATIVES_SHOWN]])
+    heading = "<h3>Other possible answers</h3>" if others else ""
+    return (
+        f"<div class='answer'><blockquote class='quote'>{escape(text)}</blockquote>{_confidence(answer.confidence)}"
+        f"{cited}</div>{heading}{others}"
+    )
+
+
+def _abstention(answer: Answer) -> str:
+    near = _list("nearest", [_nearest(each) for each in answer.nearest[:NEAREST_SHOWN]])
+    heading = "<h3>Nearest passages</h3>" if near else ""
+    return (
+        "<div class='answer abstained'><p class='quote none'>The articles do not say.</p>"
+        f"{_confidence(answer.confidence, 'Confidence in the best words found: ')}</div>{heading}{near}"
+    )
+
+
+def _confidence(confidence: float, label: str = "") -> str:
+    width = round(100 * min(max(confidence, 0.0), 1.0))
+    bar = f"<span class='bar' aria-hidden='true'><span style='inline-size:{width}%'></span></span>"
+    words = in_words(confidence) if label else _words(confidence)
+    figure = f"<span class='figure'>{percent(confidence)}</span>"
+    return f"<p class='confidence'>{bar}<span>{label}<strong>{words}</strong> {figure}</span></p>"
+
+
+def _words(confidence: float) -> str:
+    return in_words(confidence).capitalize()
+
+
+def _context(citation: Citation) -> str:
+    start = citation.start - citation.context_start
+    end = citation.end - citation.context_start
+    before, quote, after = citation.context[:start], citation.context[start:end], citation.context[end:]
+    return f"<p class='context'>{escape(before)}<mark>{escape(quote)}</mark>{escape(after)}</p>"
+
+
+def _citation_button(citation: Citation) -> str:
+    return (
+        f"<button type='button' class='citation' data-article='{escape(citation.article_id)}'"
+        f" data-start='{citation.start}' data-end='{citation.end}'>"
+        f"<span class='title'>{escape(citation.title)}</span>{time_element(citation.date)}</button>"
+    )
+
+
+def _alternative(alternative: Alternative) -> str:
+    buttons = "".join(_citation_button(each) for each in alternative.citations)
+    figure = f"<span class='figure'>{percent(alternative.confidence)}</span>"
+    return f"<span class='quote'>{escape(alternative.text)}</span> {figure}{buttons}"
+
+
+def _nearest(nearest: Nearest) -> str:
+    quote = nearest.citation.quote
+    cut = quote if len(quote) <= SNIPPET_CHARACTERS else quote[:SNIPPET_CHARACTERS].rsplit(" ", 1)[0] + " …"
+    return f"<p class='snippet'>{escape(cut)}</p>{_citation_button(nearest.citation)}"
+
+
+def _list(name: str, items: Sequence[str]) -> str:
+    rows = "".join(f"<li>{item}</li>" for item in items)
+    return f"<ul class='{name}'>{rows}</ul>" if items else ""

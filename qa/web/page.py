@@ -1,0 +1,164 @@
+"""The page: the conversation on the left, the cited article on the right, and the endpoint `ask` for programs."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from importlib.resources import files
+from typing import Any
+
+import gradio as gr
+from gradio.events import api
+
+from index.errors import QuothError
+from qa.checks import checked_question
+from qa.errors import QuestionError
+from qa.presentation import answer_json
+from qa.records import Answer
+from qa.web import article, markup
+from qa.web.loading import Loader, Loading, Ready
+from qa.web.markup import Problem, Turn
+
+log = logging.getLogger(__name__)
+
+ASSETS = files("qa.web")
+POLL_SECONDS = 0.5  # between two looks at the progress of loading
+WAITING_EVENTS = 64  # most that wait in the queue; past it the answer is HTTP 503
+ENGINE_QUEUE = "engine"  # page and endpoint share it: one question at a time has all the processor's threads
+UNEXPECTED = "Quoth could not answer, for a reason it did not expect; the terminal shows it."
+HEAD = "<div class='head'><h1>Quoth</h1><p>Exact quotations from your own articles</p>${value}</div>"
+
+# gr.Blocks of Gradio 6 takes these when it is mounted
+LOOK: dict[str, Any] = {
+    "theme": gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
+    "css": (ASSETS / "style.css").read_text(encoding="utf-8"),
+}
+
+
+def build_page(loader: Loader, examples: Sequence[str], longest_question: int) -> gr.Blocks:
+    """The page over an engine that may still be loading; `longest_question` in characters."""
+    page: gr.Blocks = gr.Blocks(title="Quoth", fill_height=True, fill_width=True, analytics_enabled=False)
+    with page:
+        turns = gr.State([])
+        state = gr.HTML(
+            markup.status(loader.state),
+            html_template=HEAD,
+            js_on_load=None,
+            apply_default_css=False,
+            elem_id="quoth-head",
+        )
+        with gr.Row(elem_id="quoth-main"):
+            with gr.Column(elem_id="quoth-chat", min_width=0):
+                chat = _html(markup.conversation([], examples), "quoth-turns", _script("chat.js"))
+                problem = _html("", "quoth-notice", None)
+                with gr.Row(elem_id="quoth-ask"):
+                    box = gr.Textbox(
+                        label="Your question", show_label=False, container=False, lines=1, max_lines=5, scale=1,
+                        placeholder="Ask a question", autofocus=True, submit_btn="Ask", elem_id="quoth-question",
+                    )  # fmt: skip
+                    clear = gr.Button("New chat", elem_id="quoth-clear", scale=0, min_width=0)
+            with gr.Column(elem_id="quoth-source", min_width=0):
+                source = _html(article.NOTHING_SHOWN, "quoth-article", _script("article.js"))
+        events = _Events(loader, tuple(examples), longest_question)
+        for listener, handler, inputs in (
+            (box.submit, events.put, [box, turns]),
+            (chat.example, events.put_example, [turns]),
+        ):
+            listener(handler, inputs, [box, chat, problem], **_quick).then(
+                events.answer, [turns], [chat], concurrency_limit=1, concurrency_id=ENGINE_QUEUE, **_private
+            )
+        chat.cite(events.show_source, [], [source], **_quick)
+        clear.click(events.clear, [turns], [chat, problem, source], **_quick)
+        timer = gr.Timer(POLL_SECONDS)
+        timer.tick(events.watch, [state], [state, timer], **_quick)
+        api(
+            events.ask, api_name="ask", concurrency_limit=1, concurrency_id=ENGINE_QUEUE,
+            api_description="The answer to one question, as `python -m qa ask --json` prints it.",
+        )  # fmt: skip
+    page.queue(max_size=WAITING_EVENTS, api_open=False)
+    return page
+
+
+_private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+# No queue, thus no event stream: a stream that closes just as the next event joins it would lose a click
+_quick: dict[str, Any] = {**_private, "queue": False}
+
+
+def _script(name: str) -> str:
+    return (ASSETS / name).read_text(encoding="utf-8")
+
+
+def _html(value: str, elem_id: str, script: str | None) -> gr.HTML:
+    return gr.HTML(value, elem_id=elem_id, js_on_load=script, apply_default_css=False)
+
+
+class _Events:
+    """What happens when somebody asks, clicks or waits. `turns` is one page's conversation, changed in place.
+
+    A second question may come while the first is answered, so no handler returns the list: it would undo the other.
+    """
+
+    def __init__(self, loader: Loader, examples: Sequence[str], longest_question: int) -> None:
+        self._loader, self._examples, self._longest = loader, examples, longest_question
+
+    def put(self, question: str, turns: list[Turn]) -> tuple[str, str, str]:
+        """Add a question to the conversation, or say what is wrong with it and leave it in the box."""
+        try:
+            turns.append(Turn(checked_question(question, self._longest)))
+        except QuestionError as error:
+            return question, self._conversation(turns), markup.notice(str(error))
+        return "", self._conversation(turns), markup.notice("")
+
+    def put_example(self, turns: list[Turn], event: gr.EventData) -> tuple[str, str, str]:
+        """Add the example question that was clicked."""
+        return self.put(str(getattr(event, "question", "")), turns)
+
+    def answer(self, turns: list[Turn]) -> str:
+        """Answer the first question that waits, if one does."""
+        turn = next((each for each in turns if each.outcome is None), None)
+        if turn is not None:
+            done = replace(turn, outcome=self._outcome(turn.question))
+            turns[:] = [done if each is turn else each for each in turns]
+        return self._conversation(turns)
+
+    def show_source(self, event: gr.EventData) -> str:
+        """The article of the citation that was clicked, with its quote marked."""
+        state = self._loader.state
+        found = state.engine.articles.get(str(getattr(event, "article", ""))) if isinstance(state, Ready) else None
+        start, end = getattr(event, "start", None), getattr(event, "end", None)
+        if found is None or not isinstance(start, int) or not isinstance(end, int):
+            return article.NOTHING_SHOWN
+        return article.article_view(found, (start, end))
+
+    def clear(self, turns: list[Turn]) -> tuple[str, str, str]:
+        """Begin a new conversation."""
+        turns.clear()
+        return self._conversation(turns), markup.notice(""), article.NOTHING_SHOWN
+
+    def watch(self, shown: str) -> tuple[Any, Any]:
+        """How far loading is; nothing is sent while nothing changes, and the timer ends when loading does."""
+        state = self._loader.state
+        now = markup.status(state)
+        return (gr.skip() if now == shown else now), gr.Timer(active=isinstance(state, Loading))
+
+    def ask(self, question: str | None) -> dict[str, Any]:
+        """Answer a program, once the engine is there."""
+        try:
+            return answer_json(
+                self._loader.wait().ask(checked_question("" if question is None else question, self._longest))
+            )
+        except QuothError as error:
+            raise gr.Error(str(error), print_exception=False) from None
+
+    def _conversation(self, turns: Sequence[Turn]) -> str:
+        return markup.conversation(turns, self._examples, ready=not isinstance(self._loader.state, Loading))
+
+    def _outcome(self, question: str) -> Answer | Problem:
+        try:
+            return self._loader.wait().ask(question)
+        except QuothError as error:
+            return Problem(str(error))
+        except Exception:
+            log.exception("The question %r failed", question)
+            return Problem(UNEXPECTED)

@@ -1,0 +1,1 @@
+"""How the reader in qa/weights was made: data, recipe, checkpoints and export."""
