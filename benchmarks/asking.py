@@ -41,10 +41,10 @@ def asked_and_exit(index: Path) -> None:
         began = time.perf_counter()
         answer = quoth.ask(question)
         ours.append(1000 * (time.perf_counter() - began))
-        texts = [near.citation.quote for near in answer.nearest]
+        texts = [(near.citation.quote, near.citation.title) for near in answer.nearest]
         began = time.perf_counter()
-        for text in texts:
-            quoth.reader.read(question, [text], quoth.settings.answer_tokens)
+        for text, title in texts:
+            quoth.reader.read(question, [text], [title], quoth.settings.answer_tokens)
         plain.append(1000 * (time.perf_counter() - began) + answer.timings_ms["retrieve"])
     memory = psutil.Process().memory_info().rss / 1e6
     print(json.dumps({"ours": ours, "plain": plain, "memory": memory, "passages": quoth.passages}))

@@ -29,7 +29,7 @@ class Passage:
     article_id: str
     start: int
     end: int
-    heading: str = ""  # the article's title and the subheading above, for retrieval only
+    heading: str = ""  # the article's title and the subheading above; searched and read with, never quoted
 
 
 @dataclass(frozen=True)

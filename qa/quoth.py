@@ -114,7 +114,7 @@ class Quoth:
         """For each hit the best spans of its passage, with their texts."""
         passages = [hit.passage for hit in hits]
         texts = [articles[p.article_id].text[p.start : p.end] for p in passages]
-        readings = self.reader.read(question, texts, self.settings.answer_tokens)
+        readings = self.reader.read(question, texts, [p.heading for p in passages], self.settings.answer_tokens)
         return [
             [(Span(p, p.start + r.start, p.start + r.end, r.logit, r.null), text[r.start : r.end]) for r in found]
             for p, text, found in zip(passages, texts, readings, strict=True)
@@ -154,7 +154,7 @@ def load_models(settings: Settings, progress: Progress = silent) -> tuple[Senten
 
 def whole(article: Article) -> Hit:
     """A whole article as the one hit, where nothing was searched."""
-    return Hit(Passage(article.id, 0, len(article.text)), 1.0, 1.0, None, None)
+    return Hit(Passage(article.id, 0, len(article.text), article.title), 1.0, 1.0, None, None)
 
 
 def load_encoder(settings: Settings, progress: Progress = silent) -> SentenceEncoder:

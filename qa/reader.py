@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from transformers import AutoModelForQuestionAnswering, AutoTokenizer, BatchEncoding
+from transformers import AutoModelForQuestionAnswering, AutoTokenizer, BatchEncoding, PreTrainedTokenizerBase
 
 from index.embedding import model_folder
 from index.errors import ModelError
@@ -22,6 +22,7 @@ STRIDE = 128  # word pieces that two windows of one passage share
 LONGEST_QUESTION = 96  # word pieces; what follows is not read
 BATCH = 16  # windows at a time
 SPANS = 10  # kept of each window
+READS_TITLES = "reads_titles"  # in the configuration of a model that was trained with titles
 
 
 @dataclass(frozen=True)
@@ -48,12 +49,16 @@ class Reader:
             reason = (str(error).strip().splitlines() or ["unknown"])[0].rstrip(".")
             raise ModelError(f"The reader in {folder} cannot be loaded: {reason}.") from error
         self._model = model.eval()
+        self._reads_titles = bool(getattr(model.config, READS_TITLES, False))
 
-    def read(self, question: str, texts: Sequence[str], longest: int) -> list[list[Reading]]:
-        """For each text its best spans of at most `longest` word pieces, best first and each place once."""
+    def read(self, question: str, texts: Sequence[str], titles: Sequence[str], longest: int) -> list[list[Reading]]:
+        """For each text its best spans of at most `longest` word pieces, best first and each place once.
+
+        `titles` say what the texts are about; a model that was not trained with titles does not see them.
+        """
         if not texts:
             return []
-        windows = self._windows(question, texts)
+        windows = self._windows(question, texts, titles)
         start, end = self._logits(windows)
         found: list[dict[tuple[int, int], Reading]] = [{} for _ in texts]
         for row, text_number in enumerate(windows["overflow_to_sample_mapping"]):
@@ -65,12 +70,13 @@ class Reader:
                 places[place] = max(reading, places.get(place, reading), key=_log_odds)
         return [sorted(places.values(), key=lambda r: (-_log_odds(r), r.start, r.end)) for places in found]
 
-    def _windows(self, question: str, texts: Sequence[str]) -> BatchEncoding:
+    def _windows(self, question: str, texts: Sequence[str], titles: Sequence[str]) -> BatchEncoding:
         pieces = self._tokenizer(question, add_special_tokens=False, return_offsets_mapping=True)["offset_mapping"]
         if len(pieces) > LONGEST_QUESTION:
             question = question[: pieces[LONGEST_QUESTION - 1][1]]
+        asked = [with_title(question, title if self._reads_titles else "", self._tokenizer) for title in titles]
         windows: BatchEncoding = self._tokenizer(
-            [question] * len(texts), list(texts), truncation="only_second", max_length=LONGEST_INPUT, stride=STRIDE,
+            asked, list(texts), truncation="only_second", max_length=LONGEST_INPUT, stride=STRIDE,
             return_overflowing_tokens=True, return_offsets_mapping=True,
         )  # fmt: skip
         return windows
@@ -91,6 +97,11 @@ class Reader:
                 start[i] = out.start_logits[j, : lengths[i]].float().numpy()
                 end[i] = out.end_logits[j, : lengths[i]].float().numpy()
         return start, end
+
+
+def with_title(question: str, title: str, tokenizer: PreTrainedTokenizerBase) -> str:
+    """The first part of the reader's input: the question and, behind a separator, the title of what is read."""
+    return f"{question}{tokenizer.sep_token}{title.replace('_', ' ')}" if title else question
 
 
 def _word_edges(windows: BatchEncoding, row: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import torch
 from transformers import PreTrainedTokenizerBase
 
+from qa.reader import with_title
 from training.data import Group
 from training.recipe import Recipe
 
@@ -41,7 +42,7 @@ def tokenise(groups: Sequence[Group], tokenizer: PreTrainedTokenizerBase, recipe
     """Rows of each group. A span that is cut off counts as not there: the row then teaches to abstain."""
     flat = [e for group in groups for e in group]
     encoded = tokenizer(
-        [e.question for e in flat],
+        [with_title(e.question, e.title, tokenizer) for e in flat],
         [e.context for e in flat],
         truncation="only_second",
         max_length=recipe.longest,
@@ -62,15 +63,15 @@ def tokenise(groups: Sequence[Group], tokenizer: PreTrainedTokenizerBase, recipe
     return [[next(cursor) for _ in group] for group in groups]
 
 
-def pack(groups: list[list[Row]], recipe: Recipe, rng: random.Random) -> list[list[list[Row]]]:
+def pack(groups: list[list[Row]], batch_tokens: int, chunk: int, rng: random.Random) -> list[list[list[Row]]]:
     """Batches of groups in a random order, each sorted by length within its chunk and filled to `batch_tokens`."""
     batches: list[list[list[Row]]] = []
-    for at in range(0, len(groups), recipe.chunk):
+    for at in range(0, len(groups), chunk):
         batch: list[list[Row]] = []
         longest = rows = 0
-        for group in sorted(groups[at : at + recipe.chunk], key=lambda g: max(len(r.ids) for r in g)):
+        for group in sorted(groups[at : at + chunk], key=lambda g: max(len(r.ids) for r in g)):
             longest_now = max(longest, *(len(r.ids) for r in group))
-            if batch and (rows + len(group)) * longest_now > recipe.batch_tokens:
+            if batch and (rows + len(group)) * longest_now > batch_tokens:
                 batches.append(batch)
                 batch, rows, longest_now = [], 0, max(len(r.ids) for r in group)
             batch.append(group)

@@ -16,12 +16,13 @@ SPLIT_STRIDE = 3  # of the titles of half A in order, every third is held out as
 
 @dataclass(frozen=True)
 class Example:
-    """One question beside one context; `spans` are character ranges of the context, none where it holds no answer."""
+    """A question beside a titled context; `spans` are character ranges of the context, none where nothing answers."""
 
     question: str
     context: str
     spans: tuple[tuple[int, int], ...]
     accepted: tuple[str, ...]
+    title: str = ""
 
 
 Group = tuple[Example, ...]  # the same question beside one or more contexts, normalised together
@@ -32,12 +33,18 @@ def held_out_titles(titles: Iterable[str]) -> list[str]:
     return sorted(set(titles))[::SPLIT_STRIDE]
 
 
-def read_examples(path: Path, titles: set[str] | None = None, impossible: bool = False) -> list[Example]:
-    """Examples of a SQuAD file, of the given articles only; `impossible` takes the unanswerable ones and no others."""
+def read_examples(
+    path: Path, titles: set[str] | None = None, impossible: bool = False, titled: bool = False
+) -> list[Example]:
+    """Examples of a SQuAD file, of the given articles only; `impossible` takes the unanswerable ones and no others.
+
+    Only where `titled` do titles say what the contexts are about.
+    """
     examples = []
     for entry in json.loads(path.read_text(encoding="utf-8"))["data"]:
         if titles is not None and entry["title"] not in titles:
             continue
+        title = entry["title"].replace("_", " ") if titled else ""
         for paragraph in entry["paragraphs"]:
             for qa in paragraph["qas"]:
                 if bool(qa.get("is_impossible", False)) != impossible:
@@ -45,7 +52,8 @@ def read_examples(path: Path, titles: set[str] | None = None, impossible: bool =
                 answers = [] if impossible else qa["answers"]
                 spans = {(a["answer_start"], a["answer_start"] + len(a["text"])) for a in answers}
                 accepted = tuple(sorted({a["text"] for a in answers}))
-                examples.append(Example(qa["question"].strip(), paragraph["context"], tuple(sorted(spans)), accepted))
+                question = qa["question"].strip()
+                examples.append(Example(question, paragraph["context"], tuple(sorted(spans)), accepted, title))
     return examples
 
 
@@ -75,8 +83,9 @@ def crop(example: Example, most_words: int, rng: random.Random) -> Example:
 class Negatives:
     """Contexts that BM25 ranks high for a question and that hold none of its accepted answers."""
 
-    def __init__(self, contexts: Iterable[str]) -> None:
-        self._contexts = sorted(set(contexts))
+    def __init__(self, examples: Iterable[Example]) -> None:
+        self._titles = {e.context: e.title for e in examples}
+        self._contexts = sorted(self._titles)
         self._stemmer = Stemmer.Stemmer("english")
         self._terms = bm25s.BM25()
         self._terms.index(
@@ -95,7 +104,8 @@ class Negatives:
                 for c in (self._contexts[i] for i in row)
                 if c != example.context and not any(a in c.lower() for a in answers)
             ]
-            found.append(Example(example.question, rng.choice(fit), (), example.accepted) if fit else None)
+            other = rng.choice(fit) if fit else None
+            found.append(other and Example(example.question, other, (), example.accepted, self._titles[other]))
         return found
 
 
@@ -104,6 +114,6 @@ def with_negatives(examples: list[Example], share: float, rng: random.Random) ->
     chosen = [e for e in examples if e.spans and rng.random() < share]
     if not chosen:
         return [(e,) for e in examples]
-    negatives = dict(zip(chosen, Negatives(e.context for e in examples).find(chosen, rng), strict=True))
+    negatives = dict(zip(chosen, Negatives(examples).find(chosen, rng), strict=True))
     pairs = ((e, negatives.get(e)) for e in examples)
     return [(e,) if negative is None else (e, negative) for e, negative in pairs]

@@ -8,12 +8,15 @@ from pathlib import Path
 import torch
 from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
+from qa.reader import READS_TITLES
+
 WEIGHTS = Path("qa") / "weights"
 
 
 def export(checkpoint: Path, target: Path) -> None:
     """Write the model of a checkpoint in 16 bits (readers load it in 32) with its tokenizer."""
     model = AutoModelForQuestionAnswering.from_pretrained(checkpoint, local_files_only=True)
+    setattr(model.config, READS_TITLES, True)
     model.to(torch.float16).save_pretrained(target)
     AutoTokenizer.from_pretrained(checkpoint.parent, local_files_only=True).save_pretrained(target)
 

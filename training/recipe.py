@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
+from index.settings import IndexSettings
 from training.data import Example, Group, crop, held_out_titles, read_examples, with_negatives
+from training.reports import Asked, load_reports, retrieve
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -16,10 +21,8 @@ class Recipe:
     """Settings of a run; all that decides its result besides the data."""
 
     seed: int = 13
-    learning_rate: float = 2e-4
     weight_decay: float = 0.01
     warm_up: float = 0.06  # share of the steps
-    batch_tokens: int = 4096
     chunk: int = 1024  # groups sorted by length at a time, so that batches hold little padding
     longest: int = 320  # word pieces of question and context together
     most_words: int = 150  # of a context in the auxiliary data
@@ -34,8 +37,18 @@ class Share:
     negatives: float
 
 
+@dataclass(frozen=True)
+class Phase:
+    """One run of the trainer: its stages, one after the other, under one course of the learning rate."""
+
+    learning_rate: float  # after the warm-up
+    last_rate: float  # at the end; linear in between
+    stages: tuple[dict[str, Share], ...]
+    batch_tokens: int = 4096
+
+
 # First everything together, then only what is nearest to encyclopaedias and news (arXiv 2401.09168).
-STAGES: tuple[dict[str, Share], ...] = (
+FIRST = Phase(2e-4, 0.0, (
     {
         "qamr": Share(0.6, 0.0),
         "reddit": Share(1.0, 0.1),
@@ -52,24 +65,47 @@ STAGES: tuple[dict[str, Share], ...] = (
         "reddit": Share(0.15, 0.3),
         "qamr": Share(0.05, 0.0),
     },
-)
+))  # fmt: skip
+# Then our own reports, in the passages that retrieval returns, beside a little of the rest.
+_REPORTS = {
+    "reports": Share(1.0, 0.0),
+    "whole-reports": Share(0.2, 0.0),
+    "new-wiki": Share(0.3, 0.4),
+    "train-a": Share(0.7, 0.4),
+    "impossible": Share(0.3, 0.0),
+    "qamr": Share(0.1, 0.0),
+    "reddit": Share(0.1, 0.3),
+}
+REPORTS = Phase(1e-4, 1e-4, (_REPORTS,), batch_tokens=8192)
+LAST = Phase(1e-4, 0.0, (_REPORTS, _REPORTS), batch_tokens=8192)
+PHASES = {"first": FIRST, "reports": REPORTS, "last": LAST}
 NEAR = {"new-wiki", "train-a", "impossible"}  # read whole, as they are nearest to what is asked for
 
 
-def load_sources(data: Path) -> dict[str, list[Example]]:
-    """Every source by name; articles of dev-A are left out of all of them."""
+@dataclass(frozen=True)
+class Sources:
+    """The questions of each source by its name, and those about our own reports."""
+
+    squad: Mapping[str, Sequence[Example]]
+    reports: Sequence[Asked]
+
+
+def load_sources(data: Path, phase: Phase) -> Sources:
+    """Every source that the phase names; articles of dev-A and the held-out reports are left out of all of them."""
     half_a = data / "dev" / "squad-v1.1-half-a.json"
     titles = titles_of(half_a)
     train_a = titles - set(held_out_titles(titles))
-    return {
+    squad = {
         "qamr": read_examples(data / "train" / "qamr.json"),
         "reddit": read_examples(data / "train" / "squadshifts-reddit.json"),
         "amazon": read_examples(data / "train" / "squadshifts-amazon.json"),
         "fairytale": read_examples(data / "train" / "fairytaleqa-spans.json"),
-        "new-wiki": read_examples(data / "train" / "squadshifts-new-wiki.json"),
-        "train-a": read_examples(half_a, train_a),
-        "impossible": read_examples(data / "dev" / "squad-v2.0-half-a.json", train_a, impossible=True),
+        "new-wiki": read_examples(data / "train" / "squadshifts-new-wiki.json", titled=True),
+        "train-a": read_examples(half_a, train_a, titled=True),
+        "impossible": read_examples(data / "dev" / "squad-v2.0-half-a.json", train_a, impossible=True, titled=True),
     }
+    reports = retrieve(load_reports(), IndexSettings()) if any("reports" in stage for stage in phase.stages) else []
+    return Sources({**squad, "whole-reports": [asked.whole for asked in reports]}, reports)
 
 
 def titles_of(path: Path) -> set[str]:
@@ -77,20 +113,24 @@ def titles_of(path: Path) -> set[str]:
     return {entry["title"] for entry in json.loads(path.read_text(encoding="utf-8"))["data"]}
 
 
-def stage_groups(
-    sources: dict[str, list[Example]], stage: dict[str, Share], recipe: Recipe, rng: random.Random
-) -> list[Group]:
+def stage_groups(sources: Sources, stage: dict[str, Share], recipe: Recipe, rng: random.Random) -> list[Group]:
     """The groups of one stage, shuffled; a part above 1 repeats a source with new negatives."""
     groups: list[Group] = []
     for name, share in stage.items():
+        if name == "reports":
+            groups += [asked.group(rng) for taken in _passes(sources.reports, share.part, rng) for asked in taken]
+            continue
         trim: Callable[[Example], Example] = (
             (lambda e: e) if name in NEAR else (lambda e: crop(e, recipe.most_words, rng))
         )
-        left = share.part
-        while left > 0:
-            taken = sources[name] if left >= 1 else rng.sample(sources[name], round(left * len(sources[name])))
-            paired = with_negatives(taken, share.negatives, rng)
-            groups += [tuple(trim(e) for e in group) for group in paired]
-            left -= 1
+        for taken in _passes(sources.squad[name], share.part, rng):
+            groups += [tuple(trim(e) for e in group) for group in with_negatives(taken, share.negatives, rng)]
     rng.shuffle(groups)
     return groups
+
+
+def _passes(items: Sequence[T], part: float, rng: random.Random) -> Iterator[list[T]]:
+    """All items once for each whole in `part`, then a random share of them."""
+    yield from [list(items)] * int(part)
+    if rest := round(part % 1 * len(items)):
+        yield rng.sample(items, rest)

@@ -15,25 +15,28 @@ from transformers import AutoModelForQuestionAnswering, AutoTokenizer, PreTraine
 
 from training.batches import Row, collate, pack, tokenise
 from training.loss import reader_loss
-from training.recipe import STAGES, Recipe, load_sources, stage_groups
+from training.recipe import PHASES, Phase, Recipe, load_sources, stage_groups
 
 
-def schedule(data: Path, encoder: str, recipe: Recipe) -> list[list[list[Row]]]:
+def schedule(data: Path, encoder: str, phase: Phase, recipe: Recipe) -> list[list[list[Row]]]:
     """All batches of all stages in their order; the seed fixes it, so that a resumed run goes on where it stopped."""
     rng = random.Random(recipe.seed)
     tokenizer = AutoTokenizer.from_pretrained(encoder)
-    sources = load_sources(data)
+    sources = load_sources(data, phase)
     batches: list[list[list[Row]]] = []
-    for stage in STAGES:
+    for stage in phase.stages:
         rows = tokenise(stage_groups(sources, stage, recipe, rng), tokenizer, recipe)
-        batches += pack(rows, recipe, rng)
+        batches += pack(rows, phase.batch_tokens, recipe.chunk, rng)
     return batches
 
 
-def rate(step: int, steps: int, recipe: Recipe) -> float:
-    """Learning rate at a step: linear warm-up, then linear decay to zero."""
+def rate(step: int, steps: int, phase: Phase, recipe: Recipe) -> float:
+    """Learning rate at a step: linear warm-up, then linear to the last rate."""
     warm = max(1, round(recipe.warm_up * steps))
-    return recipe.learning_rate * min((step + 1) / warm, (steps - step) / max(1, steps - warm))
+    if step < warm:
+        return phase.learning_rate * (step + 1) / warm
+    left = (steps - step) / max(1, steps - warm)
+    return phase.last_rate + (phase.learning_rate - phase.last_rate) * left
 
 
 def fresh_model(encoder: str) -> PreTrainedModel:
@@ -43,7 +46,11 @@ def fresh_model(encoder: str) -> PreTrainedModel:
     of fused attention is slow there.
     """
     model: PreTrainedModel = AutoModelForQuestionAnswering.from_pretrained(
-        encoder, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0, attn_implementation="eager"
+        encoder,
+        dtype=torch.float32,
+        hidden_dropout_prob=0.0,
+        attention_probs_dropout_prob=0.0,
+        attn_implementation="eager",
     )
     return model
 
@@ -85,7 +92,7 @@ def resume(run: Path, model: PreTrainedModel, optimiser: torch.optim.Optimizer) 
     return step
 
 
-def train(data: Path, encoder: str, run: Path, recipe: Recipe, save_every: int) -> None:
+def train(data: Path, encoder: str, run: Path, phase: Phase, recipe: Recipe, save_every: int) -> None:
     """Run all steps, from the last checkpoint on where there is one."""
     torch.manual_seed(recipe.seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
@@ -94,16 +101,16 @@ def train(data: Path, encoder: str, run: Path, recipe: Recipe, save_every: int) 
     model.to(device)
     optimiser = torch.optim.AdamW(model.parameters(), weight_decay=recipe.weight_decay, fused=True)
     run.mkdir(parents=True, exist_ok=True)
-    (run / "recipe.json").write_text(json.dumps(asdict(recipe), indent=2))
+    (run / "recipe.json").write_text(json.dumps(asdict(recipe) | asdict(phase), indent=2))
     tokenizer.save_pretrained(run)
-    batches = schedule(data, encoder, recipe)
+    batches = schedule(data, encoder, phase, recipe)
     first = resume(run, model, optimiser)
     print(f"{len(batches)} steps, from {first}, on {device}", flush=True)
     began, tokens, losses = time.perf_counter(), 0, 0.0
     for step in range(first, len(batches)):
         batch = collate(batches[step], tokenizer.pad_token_id).to(device)
         for group in optimiser.param_groups:
-            group["lr"] = rate(step, len(batches), recipe)
+            group["lr"] = rate(step, len(batches), phase, recipe)
         with torch.autocast(device.type, torch.bfloat16):
             out = model(input_ids=batch.ids, attention_mask=batch.mask, token_type_ids=batch.types)
         loss = reader_loss(out.start_logits, out.end_logits, batch, recipe.shared_weight)
@@ -124,11 +131,12 @@ def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder with train/ and dev/ in SQuAD form")
-    parser.add_argument("--encoder", required=True, help="folder of the encoder to start from")
+    parser.add_argument("--phase", choices=PHASES, required=True, help="which part of the recipe")
+    parser.add_argument("--encoder", required=True, help="folder of the encoder, or of the reader, to start from")
     parser.add_argument("--run", type=Path, required=True, help="folder for checkpoints")
     parser.add_argument("--save-every", type=int, default=250, help="steps between checkpoints")
     args = parser.parse_args()
-    train(args.data, args.encoder, args.run, Recipe(), args.save_every)
+    train(args.data, args.encoder, args.run, PHASES[args.phase], Recipe(), args.save_every)
 
 
 if __name__ == "__main__":
