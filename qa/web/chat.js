@@ -27,7 +27,20 @@ element.addEventListener("click", (event) => {
   if (example) trigger("example", { question: example.dataset.example });
 });
 
+// Gradio loses an answer whose event joins the stream of events at the moment when that stream closes
+const PATIENCE = 5000; // milliseconds
+let late = 0;
+const watchForLateAnswer = () => {
+  clearTimeout(late);
+  if (!element.querySelector(".turn .waiting")) return;
+  late = setTimeout(() => {
+    trigger("resume");
+    watchForLateAnswer();
+  }, PATIENCE);
+};
+
 watch("value", () => {
+  watchForLateAnswer();
   const turns = element.querySelectorAll(".turn");
   if (turns.length === 0) {
     current = -1;

@@ -68,6 +68,7 @@ def build_page(loader: Loader, examples: Sequence[str], longest_question: int) -
             listener(handler, inputs, [box, chat, problem], **_quick).then(
                 events.answer, [turns], [chat], concurrency_limit=1, concurrency_id=ENGINE_QUEUE, **_private
             )
+        chat.resume(events.resume, [turns], [chat], **_quick)
         chat.cite(events.show_source, [], [source], **_quick)
         clear.click(events.clear, [turns], [chat, problem, source], **_quick)
         timer = gr.Timer(POLL_SECONDS)
@@ -80,7 +81,8 @@ def build_page(loader: Loader, examples: Sequence[str], longest_question: int) -
     return page
 
 
-_private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+# By default Gradio drops an event whose like is still under way: a second question soon after the first
+_private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "trigger_mode": "multiple"}
 # No queue, thus no event stream: a stream that closes just as the next event joins it would lose a click
 _quick: dict[str, Any] = {**_private, "queue": False}
 
@@ -114,12 +116,19 @@ class _Events:
         """Add the example question that was clicked."""
         return self.put(str(getattr(event, "question", "")), turns)
 
-    def answer(self, turns: list[Turn]) -> str:
-        """Answer the first question that waits, if one does."""
+    def answer(self, turns: list[Turn]) -> Any:
+        """Answer the first question that waits; where none does, draw nothing, for this may come late."""
         turn = next((each for each in turns if each.outcome is None), None)
-        if turn is not None:
-            done = replace(turn, outcome=self._outcome(turn.question))
-            turns[:] = [done if each is turn else each for each in turns]
+        if turn is None:
+            return gr.skip()
+        done = replace(turn, outcome=self._outcome(turn.question))
+        turns[:] = [done if each is turn else each for each in turns]
+        return self._conversation(turns)
+
+    def resume(self, turns: list[Turn]) -> Any:
+        """Draw a conversation whose answer is overdue, answered as far as the articles are ready."""
+        if not isinstance(self._loader.state, Loading):
+            self.answer(turns)
         return self._conversation(turns)
 
     def show_source(self, event: gr.EventData) -> str:

@@ -102,6 +102,23 @@ def test_the_chat_is_kept_and_a_new_one_can_be_begun(browse: Browse, address: st
     assert seen.page.locator(".turn").count() == 0
 
 
+def test_an_answer_whose_event_is_lost_comes_all_the_same(browse: Browse, address: str) -> None:
+    seen = browse(address)
+    closed = 'data: {"msg": "close_stream"}\n\n'
+    seen.page.route("**/queue/data*", lambda route: route.fulfill(content_type="text/event-stream", body=closed))
+    assert seen.ask("Who stayed in orbit?").locator("blockquote.quote").inner_text() == "Michael Collins"
+
+
+def test_two_questions_asked_at_once_are_both_answered(browse: Browse, address: str) -> None:
+    seen = browse(address)
+    for question in ("Who stayed in orbit?", "What is the capital of Peru?"):
+        seen.page.get_by_label("Your question").fill(question)
+        seen.page.keyboard.press("Enter")
+    for turn in range(2):
+        seen.page.locator(".turn").nth(turn).locator(".answer").wait_for()
+    assert seen.page.locator(".question").all_inner_texts() == ["Who stayed in orbit?", "What is the capital of Peru?"]
+
+
 @pytest.mark.parametrize(
     ("question", "sentence"), [("   ", "The question is empty"), ("who " * LONGEST, f"may have {LONGEST}")]
 )
