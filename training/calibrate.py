@@ -1,13 +1,15 @@
-"""Fit the confidence and choose the weights: `python -m training.calibrate --data DIR`, on dev-A alone.
+"""Fit the confidence and choose the weights: `python -m training.calibrate`, on dev-A and the held-out reports.
 
-The questions of the held-out articles are asked of all of them. So that there are some that no article answers,
-several are asked again of the other articles only, and those that SQuAD v2.0 calls unanswerable come in as well.
+The questions of each set are asked of all its articles. So that there are some that no article answers, several are
+asked again of unrelated articles only, and those that are unanswerable come in as well.
 """
 
 from __future__ import annotations
 
 import argparse
 import itertools
+import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -28,11 +30,12 @@ from qa.quoth import RANKED, Quoth, whole
 from qa.reader import OWN_WEIGHTS
 from qa.records import Span
 from qa.settings import Settings, load_settings
-from training.data import held_out_titles
+from training.split import DEV
 
 RETRIEVED = ("log_odds", "margin", "cosine")
 ISOLATED = ("log_odds", "margin")
-SHARES = {"answerable": 0.75, "impossible": 0.25}  # of the questions we expect people to ask
+UNANSWERABLE = 0.25  # share of the questions we expect people to ask
+LEFT = 0.8  # least share of the unanswerable ones that must be left unanswered
 NULL_WEIGHTS = (0.5, 0.75, 1.0)
 RETRIEVAL_WEIGHTS = (0.0, 4.0, 8.0)
 TEMPERATURES = (0.0, 3.0, 6.0)
@@ -40,27 +43,53 @@ TEMPERATURES = (0.0, 3.0, 6.0)
 
 @dataclass(frozen=True)
 class Judged:
-    """An answer's features, whether it is exactly right (0 or 1), its F1, and its question's article and kind."""
+    """An answer's features, whether it is exactly right (0 or 1), its F1, and its question's family, set and kind."""
 
     values: Mapping[str, float]
     right: float
     f1: float
-    article: str
+    family: str
+    held_out: str
     impossible: bool
 
 
-def dev_a(data: Path) -> tuple[Gold, Gold]:
-    """The held-out articles of SQuAD v1.1 and those of them that are in v2.0."""
-    v1, v2 = (read_gold(data / "dev" / f"squad-{version}-half-a.json") for version in ("v1.1", "v2.0"))
-    titles = set(held_out_titles(a.title for a in v1.articles))
-    one, two = (replace(g, articles=tuple(a for a in g.articles if a.title in titles)) for g in (v1, v2))
-    return one, two
+@dataclass(frozen=True)
+class HeldOut:
+    """A set of articles that nothing was trained on; articles of one family tell of the same thing."""
+
+    name: str
+    gold: Gold
+    family: Mapping[str, str]  # by title
+    answerable: Sequence[GoldQuestion]
+    absent: Sequence[GoldQuestion]  # asked of other families only
+    impossible: Sequence[GoldQuestion]
+
+    def unrelated(self, question: GoldQuestion) -> Filters:
+        """All articles but those of the question's family."""
+        own = self.family[question.article]
+        return Filters(article_ids=frozenset(t for t, family in self.family.items() if family != own))
+
+
+def held_out_sets(folder: Path) -> list[HeldOut]:
+    """dev-A and the held-out reports, as `training.split` writes them, with as many questions as time allows."""
+    v1, v2, reports = (read_gold(folder / name) for name in ("dev-a-v1.1.json", "dev-a-v2.0.json", "reports.json"))
+    titles = {a.title: a.title for a in v1.articles}
+    impossible = [q for q in v2.questions if q.impossible]
+    entries = json.loads((folder / "reports.json").read_text(encoding="utf-8"))["data"]
+    clusters = {entry["title"]: entry["cluster"] for entry in entries}
+    told = [q for q in reports.questions if not q.impossible]
+    untold = [q for q in reports.questions if q.impossible]
+    return [
+        HeldOut("dev-A", v1, titles, v1.questions[::4], v1.questions[1::9], impossible[::6]),
+        HeldOut("reports", reports, clusters, told[::2], told[1::8], untold),
+    ]
 
 
 @dataclass(frozen=True)
 class Read:
     """A question with its hits and the spans read in them, kept so that weights can be tried without reading again."""
 
+    held_out: HeldOut
     question: GoldQuestion
     hits: Sequence[Hit]
     spans: Sequence[Sequence[tuple[Span, str]]]
@@ -68,87 +97,96 @@ class Read:
     def judge(self, passages: int, weights: Weights) -> Judged | None:
         """The best answer from the first `passages` hits; None where nothing was found."""
         ranked = merge(to_candidates(self.hits[:passages], self.spans[:passages], weights), weights.temperature)
-        return judged(ranked, self.question) if ranked else None
+        return judged(ranked, self.question, self.held_out) if ranked else None
 
 
-def judged(ranked: Sequence[RankedAnswer], question: GoldQuestion) -> Judged:
+def judged(ranked: Sequence[RankedAnswer], question: GoldQuestion, held_out: HeldOut) -> Judged:
     """The first answer beside the accepted ones; none is right where the question is unanswerable."""
     text = ranked[0].best.text
     right, score = (
         (0.0, 0.0) if question.impossible else (exact_match(text, question.answers), f1(text, question.answers))
     )
-    return Judged(features(ranked[0]), right, score, question.article, question.impossible)
+    family = held_out.family[question.article]
+    return Judged(features(ranked[0]), right, score, family, held_out.name, question.impossible)
 
 
-def read_all(quoth: Quoth, questions: Sequence[GoldQuestion], passages: int, without_own: bool) -> list[Read]:
-    """Search and read every question; `without_own` leaves its own article out, so that nothing answers it."""
+def read_all(quoth: Quoth, held_out: HeldOut, passages: int) -> list[Read]:
+    """Search and read every question of a set."""
+    absent = [(replace(q, answers=(), answer_starts=(), impossible=True), held_out.unrelated(q))
+              for q in held_out.absent]  # fmt: skip
     found = []
-    for number, question in enumerate(questions, start=1):
-        others = frozenset(quoth.articles) - {question.article}
-        hits = quoth.index.search(
-            question.question, passages, Filters(article_ids=others) if without_own else Filters()
-        )
-        asked = replace(question, answers=(), answer_starts=(), impossible=True) if without_own else question
-        found.append(Read(asked, hits, quoth.spans(question.question, hits, quoth.articles)))
-        if number % 100 == 0:
-            print(f"  {number} of {len(questions)} questions read", flush=True)
+    for question, filters in [*((q, Filters()) for q in (*held_out.answerable, *held_out.impossible)), *absent]:
+        hits = quoth.index.search(question.question, passages, filters)
+        found.append(Read(held_out, question, hits, quoth.spans(question.question, hits, quoth.articles)))
+        if len(found) % 100 == 0:
+            print(f"  {len(found)} questions of {held_out.name} read", flush=True)
     return found
 
 
-def read_isolated(quoth: Quoth, questions: Sequence[GoldQuestion]) -> list[Judged]:
+def read_isolated(quoth: Quoth, held_out: HeldOut) -> list[Judged]:
     """Every question in its own context."""
     found = []
-    for question in questions:
-        article = as_article(question.context, question.article, question.article, "dev-A")
+    for question in (*held_out.answerable, *held_out.impossible):
+        article = as_article(question.context, question.article, question.article, held_out.name)
         ranked = quoth.rank(question.question, [whole(article)], {article.id: article})
         if ranked:
-            found.append(judged(ranked, question))
+            found.append(judged(ranked, question, held_out))
     return found
 
 
-def fit(sample: Sequence[Judged], names: Sequence[str], shares: Mapping[str, float]) -> Logistic:
-    """Logistic regression of `right` on the named features; `shares` weigh the kinds of questions."""
+def weights_of(sample: Sequence[Judged]) -> NDArray[np.float64]:
+    """How much each counts [N], mean 1: every set the same, and in it `UNANSWERABLE` of the questions."""
+    counts = Counter((j.held_out, j.impossible) for j in sample)
+    weights = np.array(
+        [(UNANSWERABLE if j.impossible else 1 - UNANSWERABLE) / counts[j.held_out, j.impossible] for j in sample]
+    )
+    return np.asarray(weights / weights.mean())
+
+
+def fit(sample: Sequence[Judged], names: Sequence[str]) -> Logistic:
+    """Logistic regression of `right` on the named features."""
     inputs = np.array([[j.values[name] for name in names] for j in sample])
-    kinds = ["impossible" if j.impossible else "answerable" for j in sample]
-    weights = np.array([shares[k] / kinds.count(k) for k in kinds]) * len(sample)
-    model = LogisticRegression(C=1.0, max_iter=1000).fit(inputs, [j.right for j in sample], weights)
+    model = LogisticRegression(C=1.0, max_iter=1000).fit(inputs, [j.right for j in sample], weights_of(sample))
     coefficients = {name: round(float(w), 5) for name, w in zip(names, model.coef_[0], strict=True)}
     return Logistic(round(float(model.intercept_[0]), 5), coefficients)
 
 
-def cross_fitted(sample: Sequence[Judged], names: Sequence[str], shares: Mapping[str, float]) -> NDArray[np.float64]:
-    """Probabilities [N], each from a fit that saw no question about the same article."""
+def cross_fitted(sample: Sequence[Judged], names: Sequence[str]) -> NDArray[np.float64]:
+    """Probabilities [N], each from a fit that saw no question of the same family."""
     probabilities = np.zeros(len(sample))
-    for article in {j.article for j in sample}:
-        fitted = fit([j for j in sample if j.article != article], names, shares)
+    for family in {j.family for j in sample}:
+        fitted = fit([j for j in sample if j.family != family], names)
         for i, j in enumerate(sample):
-            if j.article == article:
+            if j.family == family:
                 probabilities[i] = fitted.probability(j.values)
     return probabilities
 
 
-def best_threshold(probabilities: NDArray[np.float64], sample: Sequence[Judged], shares: Mapping[str, float]) -> float:
-    """The probability below which to abstain, for the best mean F1 (an unanswerable question scores 1 if abstained)."""
-    impossible = np.array([j.impossible for j in sample])
+def best_threshold(probabilities: NDArray[np.float64], sample: Sequence[Judged]) -> float:
+    """The probability below which to abstain: the best mean F1 (an unanswerable question scores 1 if left
+    unanswered) among those that leave `LEFT` of the unanswerable ones unanswered."""
+    weights, impossible = weights_of(sample), np.array([j.impossible for j in sample])
     f1s = np.array([j.f1 for j in sample])
 
-    def score(threshold: float) -> float:
-        answered = probabilities >= threshold
-        right = float((f1s * answered)[~impossible].mean())
-        return shares["answerable"] * right + shares["impossible"] * float((~answered)[impossible].mean())
+    def score(threshold: float) -> tuple[bool, float]:
+        abstained = probabilities < threshold
+        left = float(np.average(abstained[impossible], weights=weights[impossible]))
+        return left >= LEFT, float(np.average(np.where(impossible, abstained, f1s * ~abstained), weights=weights))
 
     return max((round(t, 2) for t in np.arange(0.01, 1.0, 0.01)), key=score)
 
 
 def report(name: str, sample: Sequence[Judged], probabilities: NDArray[np.float64], threshold: float) -> None:
     """Print how good a fit is, on articles that it did not see."""
+    left = np.mean([p < threshold for p, j in zip(probabilities, sample, strict=True) if j.impossible])
     answerable = [(p, j) for p, j in zip(probabilities, sample, strict=True) if not j.impossible]
     kept = np.mean([p >= threshold for p, _ in answerable])
     score = 100 * np.mean([j.f1 * (p >= threshold) for p, j in answerable])
     error = expected_calibration_error([p for p, _ in answerable], [j.right for _, j in answerable])
     forced = 100 * np.mean([j.f1 for _, j in answerable])
     print(f"{name}: answerable F1 {forced:.1f} if it must answer, {score:.1f} with threshold {threshold:.3f}, "
-          f"which answers {kept:.0%} of them; expected calibration error {error:.3f}")  # fmt: skip
+          f"which answers {kept:.0%} of them and leaves {left:.0%} of the others; "
+          f"expected calibration error {error:.3f}")  # fmt: skip
 
 
 def tune_search(quoth: Quoth, questions: Sequence[GoldQuestion]) -> float:
@@ -167,7 +205,7 @@ def tune_search(quoth: Quoth, questions: Sequence[GoldQuestion]) -> float:
 
 
 def choose_weights(reads: Sequence[Read], passages: int) -> Weights:
-    """The weights with the best F1 from `passages` passages."""
+    """The weights with the best mean F1 over the sets from `passages` passages."""
     scores = {}
     for values in itertools.product(NULL_WEIGHTS, RETRIEVAL_WEIGHTS, TEMPERATURES):
         weights = Weights(*values)
@@ -179,29 +217,31 @@ def choose_weights(reads: Sequence[Read], passages: int) -> Weights:
 
 
 def mean_f1(reads: Sequence[Read], passages: int, weights: Weights) -> float:
-    """Mean F1, percent, of the best answers from the first `passages` hits."""
-    found = [read.judge(passages, weights) for read in reads]
-    return 100 * float(np.mean([0.0 if judgement is None else judgement.f1 for judgement in found]))
+    """Mean F1, percent, of the best answers from the first `passages` hits to answerable questions, by set."""
+    scores: dict[str, list[float]] = {}
+    for read in reads:
+        if not read.question.impossible:
+            judgement = read.judge(passages, weights)
+            scores.setdefault(read.held_out.name, []).append(0.0 if judgement is None else judgement.f1)
+    return 100 * float(np.mean([np.mean(each) for each in scores.values()]))
 
 
-def calibrate(data: Path, settings: Settings) -> Confidence:
+def calibrate(dev: Path, settings: Settings) -> Confidence:
     """All of it; prints what it finds."""
-    v1, v2 = dev_a(data)
-    impossible = [q for q in v2.questions if q.impossible]
-    quoth = Quoth.in_memory(articles_from_gold(v1), settings)
     few = settings.read_passages
-    reads = read_all(quoth, v1.questions[::4], few, without_own=False)
+    sets = [(Quoth.in_memory(articles_from_gold(h.gold), settings), h) for h in held_out_sets(dev)]
+    reads = [read for quoth, held_out in sets for read in read_all(quoth, held_out, few)]
     weights = choose_weights(reads, few)
-    reads += read_all(quoth, impossible[::6], few, without_own=False)
-    reads += read_all(quoth, v1.questions[1::9], few, without_own=True)
     sample = [j for read in reads if (j := read.judge(few, weights)) is not None]
-    alone = read_isolated(quoth, [*v1.questions[::3], *impossible[::4]])
+    alone = [j for quoth, held_out in sets for j in read_isolated(quoth, held_out)]
     fits, thresholds = [], []
     for name, judgements, names in (("retrieved", sample, RETRIEVED), ("isolated", alone, ISOLATED)):
-        probabilities = cross_fitted(judgements, names, SHARES)
-        thresholds.append(best_threshold(probabilities, judgements, SHARES))
-        report(name, judgements, probabilities, thresholds[-1])
-        fits.append(fit(judgements, names, SHARES))
+        probabilities = cross_fitted(judgements, names)
+        thresholds.append(best_threshold(probabilities, judgements))
+        for held_out in ("dev-A", "reports"):
+            own = [i for i, j in enumerate(judgements) if j.held_out == held_out]
+            report(f"{name}, {held_out}", [judgements[i] for i in own], probabilities[own], thresholds[-1])
+        fits.append(fit(judgements, names))
     return Confidence(fits[0], fits[1], thresholds[0], thresholds[1], weights)
 
 
@@ -209,19 +249,17 @@ def main() -> None:
     """Command line."""
     environment.prepare()
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="folder with train/ and dev/ in SQuAD form")
+    parser.add_argument("--dev", type=Path, default=DEV, help="folder that training.split wrote")
     parser.add_argument(
         "--search", action="store_true", help="print the weight of the vectors that suits train-A, and stop"
     )
     args = parser.parse_args()
     settings = load_settings()
     if args.search:
-        gold = read_gold(args.data / "dev" / "squad-v1.1-half-a.json")
-        held_out = held_out_titles(a.title for a in gold.articles)
-        train_a = replace(gold, articles=tuple(a for a in gold.articles if a.title not in held_out))
+        train_a = read_gold(args.dev / "train-a-v1.1.json")
         print("best:", tune_search(Quoth.in_memory(articles_from_gold(train_a), settings), train_a.questions[::2]))
         return
-    calibrate(args.data, settings).save(OWN_WEIGHTS)
+    calibrate(args.dev, settings).save(OWN_WEIGHTS)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from index.articles import article_from_text
 from index.embedding import PACKAGED, SentenceEncoder
@@ -38,13 +39,13 @@ class Asked:
         return (*few, *rng.sample(self.negatives[:TEMPTING], NEGATIVES))
 
 
-def load_reports(path: Path = REPORTS, held_out: bool = False) -> list[dict[str, object]]:
+def load_reports(path: Path = REPORTS, held_out: bool = False) -> list[dict[str, Any]]:
     """Entries of the SQuAD file of reports: those to train on, or the held-out ones. Clusters are never divided."""
     entries = json.loads(path.read_text(encoding="utf-8"))["data"]
     return [entry for entry in entries if (int(entry["cluster"].split("-")[1]) % HELD_OUT == 0) == held_out]
 
 
-def retrieve(entries: Sequence[dict[str, object]], settings: IndexSettings) -> list[Asked]:
+def retrieve(entries: Sequence[dict[str, Any]], settings: IndexSettings) -> list[Asked]:
     """Index the reports as Quoth does, search every question, and part what comes back by whether it answers."""
     articles, questions = _parse(entries)
     index = PassageIndex.from_articles(articles.values(), SentenceEncoder(PACKAGED), settings)
@@ -71,11 +72,11 @@ class _Question:
     accepted: tuple[str, ...]
 
 
-def _parse(entries: Sequence[dict[str, object]]) -> tuple[dict[str, Article], list[_Question]]:
+def _parse(entries: Sequence[dict[str, Any]]) -> tuple[dict[str, Article], list[_Question]]:
     articles: dict[str, Article] = {}
     questions = []
     for number, entry in enumerate(entries):
-        (paragraph,) = entry["paragraphs"]  # type: ignore[misc]
+        (paragraph,) = entry["paragraphs"]
         id_ = f"report-{number}"
         articles[id_] = article_from_text(paragraph["context"], id=id_, source=id_, title=str(entry["title"]))
         for qa in paragraph["qas"]:

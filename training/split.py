@@ -5,27 +5,37 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
+from typing import Any
 
 from training.data import held_out_titles
+from training.reports import load_reports
+
+DEV = Path("var") / "dev"
 
 
 def split(data: Path, out: Path) -> None:
-    """dev-a-v1.1.json and dev-a-v2.0.json: the entries of dev-A of both files of half A."""
-    first = json.loads((data / "dev" / "squad-v1.1-half-a.json").read_text(encoding="utf-8"))
-    titles = set(held_out_titles(entry["title"] for entry in first["data"]))
+    """Write dev-A of both versions, the other articles of half A as train-a-v1.1.json, and the held-out reports."""
+    files = {version: _entries(data / "dev" / f"squad-{version}-half-a.json") for version in ("v1.1", "v2.0")}
+    titles = set(held_out_titles(entry["title"] for entry in files["v1.1"]))
+    parts = {f"dev-a-{v}": [e for e in entries if e["title"] in titles] for v, entries in files.items()}
+    parts["train-a-v1.1"] = [entry for entry in files["v1.1"] if entry["title"] not in titles]
+    parts["reports"] = load_reports(held_out=True)
     out.mkdir(parents=True, exist_ok=True)
-    for version in ("v1.1", "v2.0"):
-        file = json.loads((data / "dev" / f"squad-{version}-half-a.json").read_text(encoding="utf-8"))
-        file["data"] = [entry for entry in file["data"] if entry["title"] in titles]
-        (out / f"dev-a-{version}.json").write_text(json.dumps(file, ensure_ascii=False), encoding="utf-8")
-        print(f"{out / f'dev-a-{version}.json'}: {len(file['data'])} articles")
+    for name, entries in parts.items():
+        (out / f"{name}.json").write_text(json.dumps({"data": entries}, ensure_ascii=False), encoding="utf-8")
+        print(f"{out / name}.json: {len(entries)} articles")
+
+
+def _entries(path: Path) -> list[dict[str, Any]]:
+    entries: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["data"]
+    return entries
 
 
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder with train/ and dev/ in SQuAD form")
-    parser.add_argument("--out", type=Path, default=Path("var") / "dev")
+    parser.add_argument("--out", type=Path, default=DEV)
     args = parser.parse_args()
     split(args.data, args.out)
 

@@ -116,16 +116,17 @@ class _Events:
         """Add the example question that was clicked."""
         return self.put(str(getattr(event, "question", "")), turns)
 
-    def answer(self, turns: list[Turn]) -> Any:
+    def answer(self, turns: list[Turn]) -> str | dict[str, Any]:
         """Answer the first question that waits; where none does, draw nothing, for this may come late."""
         turn = next((each for each in turns if each.outcome is None), None)
         if turn is None:
-            return gr.skip()
+            unchanged: dict[str, Any] = gr.skip()
+            return unchanged
         done = replace(turn, outcome=self._outcome(turn.question))
         turns[:] = [done if each is turn else each for each in turns]
         return self._conversation(turns)
 
-    def resume(self, turns: list[Turn]) -> Any:
+    def resume(self, turns: list[Turn]) -> str:
         """Draw a conversation whose answer is overdue, answered as far as the articles are ready."""
         if not isinstance(self._loader.state, Loading):
             self.answer(turns)

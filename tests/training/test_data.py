@@ -61,7 +61,7 @@ def test_negatives_come_from_other_contexts_and_hold_no_answer() -> None:
 
 @pytest.mark.model
 def test_tokens_and_batches_keep_every_answer() -> None:
-    recipe = Recipe(batch_tokens=64)
+    recipe, most = Recipe(), 64
     tokenizer = AutoTokenizer.from_pretrained(encoder_folder(PACKAGED), local_files_only=True)
     groups = [
         (example("Who built it?", CONTEXTS[0], "Margaret Hollis"), Example("Who built it?", CONTEXTS[1], (), ())),
@@ -72,10 +72,10 @@ def test_tokens_and_batches_keep_every_answer() -> None:
     (first, last) = rows[0][0].spans[0]
     assert tokenizer.decode(rows[0][0].ids[first : last + 1]) == "margaret hollis"
     assert rows[0][1].spans == ((0, 0),)
-    batches = pack(rows, recipe, random.Random(0))
+    batches = pack(rows, most, recipe.chunk, random.Random(0))
     assert sorted(len(r.ids) for b in batches for g in b for r in g) == sorted(len(r.ids) for g in rows for r in g)
     for batch in batches:
         tensors = collate(batch, tokenizer.pad_token_id)
         assert tensors.ids.shape == tensors.mask.shape == tensors.types.shape
-        assert tensors.ids.numel() <= recipe.batch_tokens or len(batch) == 1
+        assert tensors.ids.numel() <= most or len(batch) == 1
         assert int(tensors.group.max()) == len(batch) - 1

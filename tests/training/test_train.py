@@ -15,11 +15,12 @@ from qa.reader import Reader
 from training.batches import collate
 from training.export import export
 from training.loss import reader_loss
-from training.recipe import Recipe
+from training.recipe import FIRST, Phase, Recipe
 from training.train import fresh_model, rate, schedule, train
 
 pytestmark = pytest.mark.model
-RECIPE = Recipe(batch_tokens=64, longest=64, learning_rate=3e-4)
+RECIPE = Recipe(longest=64)
+PHASE = Phase(3e-4, 0.0, FIRST.stages, batch_tokens=64)
 CONTEXT = "The lighthouse of Port Ann was built by Margaret Hollis in 1871. A bridge was opened by Edith Crane in 1902."
 QUESTIONS = {"Who built the lighthouse?": "Margaret Hollis", "Who opened the bridge?": "Edith Crane"}
 
@@ -56,7 +57,7 @@ def mean_loss(data: Path, folder: str) -> float:
     """Mean loss of the model in a folder over all batches of the run."""
     torch.manual_seed(0)
     model = fresh_model(folder).train(False)
-    batches = [collate(batch, 0) for batch in schedule(data, str(encoder_folder(PACKAGED)), RECIPE)]
+    batches = [collate(batch, 0) for batch in schedule(data, str(encoder_folder(PACKAGED)), PHASE, RECIPE)]
     with torch.inference_mode():
         outs = [model(input_ids=b.ids, attention_mask=b.mask, token_type_ids=b.types) for b in batches]
     losses = [reader_loss(o.start_logits, o.end_logits, b, 0.5) for o, b in zip(outs, batches, strict=True)]
@@ -65,7 +66,7 @@ def mean_loss(data: Path, folder: str) -> float:
 
 def test_a_stopped_run_goes_on_to_the_same_weights(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     encoder = str(encoder_folder(PACKAGED))
-    train(data, encoder, tmp_path / "whole", RECIPE, save_every=3)
+    train(data, encoder, tmp_path / "whole", PHASE, RECIPE, save_every=3)
 
     real = training.train.save
 
@@ -76,9 +77,9 @@ def test_a_stopped_run_goes_on_to_the_same_weights(data: Path, tmp_path: Path, m
 
     monkeypatch.setattr(training.train, "save", save_and_stop)
     with pytest.raises(KeyboardInterrupt):
-        train(data, encoder, tmp_path / "stopped", RECIPE, save_every=3)
+        train(data, encoder, tmp_path / "stopped", PHASE, RECIPE, save_every=3)
     monkeypatch.undo()
-    train(data, encoder, tmp_path / "stopped", RECIPE, save_every=3)
+    train(data, encoder, tmp_path / "stopped", PHASE, RECIPE, save_every=3)
     one, other = weights(tmp_path / "whole"), weights(tmp_path / "stopped")
     assert one.keys() == other.keys()
     assert all(torch.equal(one[name], other[name]) for name in one)
@@ -90,9 +91,10 @@ def test_a_stopped_run_goes_on_to_the_same_weights(data: Path, tmp_path: Path, m
     assert found and CONTEXT[found[0].start : found[0].end]
 
 
-def test_the_rate_rises_and_falls_to_zero() -> None:
-    recipe = Recipe(learning_rate=1.0, warm_up=0.1)
-    rates = [rate(step, 100, recipe) for step in range(100)]
+@pytest.mark.parametrize("last", [0.0, 0.5, 1.0])
+def test_the_rate_rises_and_falls_to_the_last(last: float) -> None:
+    recipe, phase = Recipe(warm_up=0.1), Phase(1.0, last, ())
+    rates = [rate(step, 100, phase, recipe) for step in range(100)]
     assert rates[:10] == pytest.approx([0.1 * (i + 1) for i in range(10)])
     assert rates[9:] == sorted(rates[9:], reverse=True)
-    assert 0 < rates[-1] < 0.02
+    assert last < rates[-1] + 1e-9 and rates[-1] < last + 0.02
