@@ -23,6 +23,7 @@ from qa.confidence import FILE, Confidence, features
 from qa.reader import OWN_WEIGHTS, Reader
 from qa.records import Alternative, Answer, Nearest, Span
 from qa.settings import Settings, load_settings
+from qa.stretches import join
 
 SEEDS = Path("seeds")
 INDEXES = Path("var") / "index"
@@ -112,13 +113,18 @@ class Quoth:
         self, question: str, hits: Sequence[Hit], articles: Mapping[str, Article]
     ) -> list[list[tuple[Span, str]]]:
         """For each hit the best spans of its passage, with their texts."""
-        passages = [hit.passage for hit in hits]
-        texts = [articles[p.article_id].text[p.start : p.end] for p in passages]
-        readings = self.reader.read(question, texts, [p.heading for p in passages], self.settings.answer_tokens)
-        return [
-            [(Span(p, p.start + r.start, p.start + r.end, r.logit, r.null), text[r.start : r.end]) for r in found]
-            for p, text, found in zip(passages, texts, readings, strict=True)
-        ]
+        stretches = join(hits, articles)
+        texts = [articles[each.article_id].text[each.start : each.end] for each in stretches]
+        headings = [each.heading for each in stretches]
+        found: dict[Hit, list[tuple[Span, str]]] = {hit: [] for hit in hits}
+        for each, text, readings in zip(
+            stretches, texts, self.reader.read(question, texts, headings, self.settings.answer_tokens), strict=True
+        ):
+            for r in readings:
+                start, end = each.start + r.start, each.start + r.end
+                if hit := each.holder(start, end):
+                    found[hit].append((Span(hit.passage, start, end, r.logit, r.null), text[r.start : r.end]))
+        return list(found.values())
 
     def _answer(
         self,

@@ -37,8 +37,8 @@ ISOLATED = ("log_odds", "margin")
 UNANSWERABLE = 0.25  # share of the questions we expect people to ask
 LEFT = 0.8  # least share of the unanswerable ones that must be left unanswered
 NULL_WEIGHTS = (0.5, 0.75, 1.0)
-RETRIEVAL_WEIGHTS = (0.0, 4.0, 8.0)
-TEMPERATURES = (0.0, 3.0, 6.0)
+RETRIEVAL_WEIGHTS = (4.0, 8.0, 12.0, 16.0)
+TEMPERATURES = (1.0, 3.0, 6.0)
 
 
 @dataclass(frozen=True)
@@ -94,9 +94,9 @@ class Read:
     hits: Sequence[Hit]
     spans: Sequence[Sequence[tuple[Span, str]]]
 
-    def judge(self, passages: int, weights: Weights) -> Judged | None:
-        """The best answer from the first `passages` hits; None where nothing was found."""
-        ranked = merge(to_candidates(self.hits[:passages], self.spans[:passages], weights), weights.temperature)
+    def judge(self, weights: Weights) -> Judged | None:
+        """The best answer; None where nothing was found."""
+        ranked = merge(to_candidates(self.hits, self.spans, weights), weights.temperature)
         return judged(ranked, self.question, self.held_out) if ranked else None
 
 
@@ -204,35 +204,32 @@ def tune_search(quoth: Quoth, questions: Sequence[GoldQuestion]) -> float:
     return best[1]
 
 
-def choose_weights(reads: Sequence[Read], passages: int) -> Weights:
-    """The weights with the best mean F1 over the sets from `passages` passages."""
+def choose_weights(reads: Sequence[Read]) -> Weights:
+    """The weights with the best mean F1 over the sets."""
     scores = {}
     for values in itertools.product(NULL_WEIGHTS, RETRIEVAL_WEIGHTS, TEMPERATURES):
-        weights = Weights(*values)
-        by_count = {count: mean_f1(reads, count, weights) for count in (1, 3, 5, passages)}
-        scores[weights] = by_count[passages]
-        line = "  ".join(f"{count} passages {score:.2f}" for count, score in by_count.items())
-        print(f"F1 with {weights}:  {line}", flush=True)
+        by_set = mean_f1(reads, Weights(*values))
+        scores[Weights(*values)] = float(np.mean(list(by_set.values())))
+        print(f"{Weights(*values)}: F1", ", ".join(f"{name} {score:.2f}" for name, score in by_set.items()), flush=True)
     return max(scores, key=lambda w: scores[w])
 
 
-def mean_f1(reads: Sequence[Read], passages: int, weights: Weights) -> float:
-    """Mean F1, percent, of the best answers from the first `passages` hits to answerable questions, by set."""
+def mean_f1(reads: Sequence[Read], weights: Weights) -> dict[str, float]:
+    """Mean F1, percent, of the best answers to answerable questions, by set."""
     scores: dict[str, list[float]] = {}
     for read in reads:
         if not read.question.impossible:
-            judgement = read.judge(passages, weights)
+            judgement = read.judge(weights)
             scores.setdefault(read.held_out.name, []).append(0.0 if judgement is None else judgement.f1)
-    return 100 * float(np.mean([np.mean(each) for each in scores.values()]))
+    return {name: 100 * float(np.mean(each)) for name, each in scores.items()}
 
 
 def calibrate(dev: Path, settings: Settings) -> Confidence:
     """All of it; prints what it finds."""
-    few = settings.read_passages
     sets = [(Quoth.in_memory(articles_from_gold(h.gold), settings), h) for h in held_out_sets(dev)]
-    reads = [read for quoth, held_out in sets for read in read_all(quoth, held_out, few)]
-    weights = choose_weights(reads, few)
-    sample = [j for read in reads if (j := read.judge(few, weights)) is not None]
+    reads = [read for quoth, held_out in sets for read in read_all(quoth, held_out, settings.read_passages)]
+    weights = choose_weights(reads)
+    sample = [j for read in reads if (j := read.judge(weights)) is not None]
     alone = [j for quoth, held_out in sets for j in read_isolated(quoth, held_out)]
     fits, thresholds = [], []
     for name, judgements, names in (("retrieved", sample, RETRIEVED), ("isolated", alone, ISOLATED)):

@@ -77,7 +77,7 @@ _REPORTS = {
     "reddit": Share(0.1, 0.3),
 }
 REPORTS = Phase(1e-4, 1e-4, (_REPORTS,), batch_tokens=8192)
-LAST = Phase(1e-4, 0.0, (_REPORTS, _REPORTS), batch_tokens=8192)
+LAST = Phase(1e-4, 0.0, (_REPORTS, {**_REPORTS, "reports": Share(0.6, 0.0)}), batch_tokens=8192)
 PHASES = {"first": FIRST, "reports": REPORTS, "last": LAST}
 NEAR = {"new-wiki", "train-a", "impossible"}  # read whole, as they are nearest to what is asked for
 
