@@ -65,11 +65,11 @@ def build_page(loader: Loader, examples: Sequence[str], longest_question: int) -
             (box.submit, events.put, [box, turns]),
             (chat.example, events.put_example, [turns]),
         ):
-            listener(handler, inputs, [box, chat, problem], **_quick).then(
-                events.answer, [turns], [chat], concurrency_limit=1, concurrency_id=ENGINE_QUEUE, **_private
+            listener(handler, inputs, [box, chat, problem], **_quick, **_each).then(
+                events.answer, [turns], [chat], concurrency_limit=1, concurrency_id=ENGINE_QUEUE, **_private, **_each
             )
         chat.resume(events.resume, [turns], [chat], **_quick)
-        chat.cite(events.show_source, [], [source], **_quick)
+        chat.cite(events.show_source, [], [source], trigger_mode="always_last", **_quick)
         clear.click(events.clear, [turns], [chat, problem, source], **_quick)
         timer = gr.Timer(POLL_SECONDS)
         timer.tick(events.watch, [state], [state, timer], **_quick)
@@ -81,10 +81,11 @@ def build_page(loader: Loader, examples: Sequence[str], longest_question: int) -
     return page
 
 
-# By default Gradio drops an event whose like is still under way: a second question soon after the first
-_private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "trigger_mode": "multiple"}
+_private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 # No queue, thus no event stream: a stream that closes just as the next event joins it would lose a click
 _quick: dict[str, Any] = {**_private, "queue": False}
+# By default Gradio drops an event while its like is under way: a second question soon after the first
+_each: dict[str, Any] = {"trigger_mode": "multiple"}
 
 
 def _script(name: str) -> str:
