@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+import re
 from typing import Any
 
 import pytest
 
 from index.settings import IndexSettings
+from tests.conftest import SEEDS
 from training.reports import NEGATIVES, POSITIVES, load_reports, retrieve
 
 ENTRIES = load_reports()
@@ -33,6 +35,17 @@ def test_no_cluster_is_divided_between_training_and_the_held_out() -> None:
     trained, held_out = ({e["cluster"] for e in load_reports(held_out=flag)} for flag in (False, True))
     assert trained and held_out and not trained & held_out
     assert not set(texts(ENTRIES)) & set(texts(load_reports(held_out=True)))
+
+
+def test_reports_and_seeds_share_no_run_of_eight_words() -> None:
+    def runs(text: str) -> set[tuple[str, ...]]:
+        words = re.findall(r"\w+", text.lower())
+        return {tuple(words[i : i + 8]) for i in range(len(words) - 7)}
+
+    seeds = set().union(*(runs(path.read_text(encoding="utf-8")) for path in SEEDS.glob("*.md")))
+    assert seeds
+    for text in texts([*ENTRIES, *load_reports(held_out=True)]):
+        assert not runs(text) & seeds
 
 
 @pytest.mark.model
