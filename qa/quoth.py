@@ -116,10 +116,9 @@ class Quoth:
         stretches = join(hits, articles)
         texts = [articles[each.article_id].text[each.start : each.end] for each in stretches]
         headings = [each.heading for each in stretches]
+        read = self.reader.read(question, texts, headings, self.settings.answer_tokens)
         found: dict[Hit, list[tuple[Span, str]]] = {hit: [] for hit in hits}
-        for each, text, readings in zip(
-            stretches, texts, self.reader.read(question, texts, headings, self.settings.answer_tokens), strict=True
-        ):
+        for each, text, readings in zip(stretches, texts, read, strict=True):
             for r in readings:
                 start, end = each.start + r.start, each.start + r.end
                 if hit := each.holder(start, end):

@@ -20,6 +20,7 @@ OWN_WEIGHTS = Path(__file__).parent / "weights"
 LONGEST_INPUT = 384  # word pieces of question and passage together; longer passages are read in windows
 STRIDE = 128  # word pieces that two windows of one passage share
 LONGEST_QUESTION = 96  # word pieces; what follows is not read
+LONGEST_TITLE = 64  # word pieces; together they leave a passage more room than `STRIDE`
 BATCH = 16  # windows at a time
 SPANS = 10  # kept of each window
 READS_TITLES = "reads_titles"  # in the configuration of a model that was trained with titles
@@ -71,15 +72,19 @@ class Reader:
         return [sorted(places.values(), key=lambda r: (-_log_odds(r), r.start, r.end)) for places in found]
 
     def _windows(self, question: str, texts: Sequence[str], titles: Sequence[str]) -> BatchEncoding:
-        pieces = self._tokenizer(question, add_special_tokens=False, return_offsets_mapping=True)["offset_mapping"]
-        if len(pieces) > LONGEST_QUESTION:
-            question = question[: pieces[LONGEST_QUESTION - 1][1]]
-        asked = [with_title(question, title if self._reads_titles else "", self._tokenizer) for title in titles]
+        question = self._cut(question, LONGEST_QUESTION)
+        seen = [self._cut(title, LONGEST_TITLE) if self._reads_titles else "" for title in titles]
+        asked = [with_title(question, title, self._tokenizer) for title in seen]
         windows: BatchEncoding = self._tokenizer(
             asked, list(texts), truncation="only_second", max_length=LONGEST_INPUT, stride=STRIDE,
             return_overflowing_tokens=True, return_offsets_mapping=True,
         )  # fmt: skip
         return windows
+
+    def _cut(self, text: str, longest: int) -> str:
+        """The text up to its first `longest` word pieces."""
+        pieces = self._tokenizer(text, add_special_tokens=False, return_offsets_mapping=True)["offset_mapping"]
+        return text[: pieces[longest - 1][1]] if len(pieces) > longest else text
 
     def _logits(self, windows: BatchEncoding) -> tuple[list[NDArray[np.float32]], list[NDArray[np.float32]]]:
         """Start and end logits of each window, [its own length]; windows of like length share a batch."""

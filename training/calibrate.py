@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import itertools
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -30,6 +29,7 @@ from qa.quoth import RANKED, Quoth, whole
 from qa.reader import OWN_WEIGHTS
 from qa.records import Span
 from qa.settings import Settings, load_settings
+from training.data import entries
 from training.split import DEV
 
 RETRIEVED = ("log_odds", "margin", "cosine")
@@ -76,8 +76,7 @@ def held_out_sets(folder: Path) -> list[HeldOut]:
     v1, v2, reports = (read_gold(folder / name) for name in ("dev-a-v1.1.json", "dev-a-v2.0.json", "reports.json"))
     titles = {a.title: a.title for a in v1.articles}
     impossible = [q for q in v2.questions if q.impossible]
-    entries = json.loads((folder / "reports.json").read_text(encoding="utf-8"))["data"]
-    clusters = {entry["title"]: entry["cluster"] for entry in entries}
+    clusters = {entry["title"]: entry["cluster"] for entry in entries(folder / "reports.json")}
     told = [q for q in reports.questions if not q.impossible]
     untold = [q for q in reports.questions if q.impossible]
     return [
@@ -212,9 +211,10 @@ def choose_weights(reads: Sequence[Read]) -> Weights:
     """The weights with the best mean F1 over the sets."""
     scores = {}
     for values in itertools.product(NULL_WEIGHTS, RETRIEVAL_WEIGHTS, TEMPERATURES):
-        by_set = mean_f1(reads, Weights(*values))
-        scores[Weights(*values)] = float(np.mean(list(by_set.values())))
-        print(f"{Weights(*values)}: F1", ", ".join(f"{name} {score:.2f}" for name, score in by_set.items()), flush=True)
+        weights = Weights(*values)
+        by_set = mean_f1(reads, weights)
+        scores[weights] = float(np.mean(list(by_set.values())))
+        print(f"{weights}: F1", ", ".join(f"{name} {score:.2f}" for name, score in by_set.items()), flush=True)
     return max(scores, key=lambda w: scores[w])
 
 

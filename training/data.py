@@ -7,6 +7,7 @@ import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import bm25s
 import Stemmer
@@ -33,6 +34,12 @@ def held_out_titles(titles: Iterable[str]) -> list[str]:
     return sorted(set(titles))[::SPLIT_STRIDE]
 
 
+def entries(path: Path) -> list[dict[str, Any]]:
+    """The entries of a file in SQuAD form, one an article."""
+    found: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["data"]
+    return found
+
+
 def read_examples(
     path: Path, titles: set[str] | None = None, impossible: bool = False, titled: bool = False
 ) -> list[Example]:
@@ -41,10 +48,10 @@ def read_examples(
     Only where `titled` do titles say what the contexts are about.
     """
     examples = []
-    for entry in json.loads(path.read_text(encoding="utf-8"))["data"]:
+    for entry in entries(path):
         if titles is not None and entry["title"] not in titles:
             continue
-        title = entry["title"].replace("_", " ") if titled else ""
+        title = entry["title"] if titled else ""
         for paragraph in entry["paragraphs"]:
             for qa in paragraph["qas"]:
                 if bool(qa.get("is_impossible", False)) != impossible:

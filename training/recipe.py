@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,15 +9,15 @@ from pathlib import Path
 from typing import TypeVar
 
 from index.settings import IndexSettings
-from training.data import Example, Group, crop, held_out_titles, read_examples, with_negatives
-from training.reports import Asked, load_reports, retrieve
+from training.data import Example, Group, crop, entries, held_out_titles, read_examples, with_negatives
+from training.reports import Asked, gold_reports, retrieve
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """Settings of a run; all that decides its result besides the data."""
+    """Settings that all phases share."""
 
     seed: int = 13
     weight_decay: float = 0.01
@@ -104,13 +103,13 @@ def load_sources(data: Path, phase: Phase) -> Sources:
         "train-a": read_examples(half_a, train_a, titled=True),
         "impossible": read_examples(data / "dev" / "squad-v2.0-half-a.json", train_a, impossible=True, titled=True),
     }
-    reports = retrieve(load_reports(), IndexSettings()) if any("reports" in stage for stage in phase.stages) else []
+    reports = retrieve(gold_reports(), IndexSettings()) if any("reports" in stage for stage in phase.stages) else []
     return Sources({**squad, "whole-reports": [asked.whole for asked in reports]}, reports)
 
 
 def titles_of(path: Path) -> set[str]:
     """Titles of the articles in a SQuAD file."""
-    return {entry["title"] for entry in json.loads(path.read_text(encoding="utf-8"))["data"]}
+    return {entry["title"] for entry in entries(path)}
 
 
 def stage_groups(sources: Sources, stage: dict[str, Share], recipe: Recipe, rng: random.Random) -> list[Group]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
-from typing import Any
 
-from training.data import held_out_titles
+from training.data import entries, held_out_titles
 from training.reports import load_reports
 
 DEV = Path("var") / "dev"
@@ -15,20 +14,15 @@ DEV = Path("var") / "dev"
 
 def split(data: Path, out: Path) -> None:
     """Write dev-A of both versions, the other articles of half A as train-a-v1.1.json, and the held-out reports."""
-    files = {version: _entries(data / "dev" / f"squad-{version}-half-a.json") for version in ("v1.1", "v2.0")}
+    files = {version: entries(data / "dev" / f"squad-{version}-half-a.json") for version in ("v1.1", "v2.0")}
     titles = set(held_out_titles(entry["title"] for entry in files["v1.1"]))
-    parts = {f"dev-a-{v}": [e for e in entries if e["title"] in titles] for v, entries in files.items()}
+    parts = {f"dev-a-{v}": [e for e in found if e["title"] in titles] for v, found in files.items()}
     parts["train-a-v1.1"] = [entry for entry in files["v1.1"] if entry["title"] not in titles]
     parts["reports"] = load_reports(held_out=True)
     out.mkdir(parents=True, exist_ok=True)
-    for name, entries in parts.items():
-        (out / f"{name}.json").write_text(json.dumps({"data": entries}, ensure_ascii=False), encoding="utf-8")
-        print(f"{out / name}.json: {len(entries)} articles")
-
-
-def _entries(path: Path) -> list[dict[str, Any]]:
-    entries: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["data"]
-    return entries
+    for name, part in parts.items():
+        (out / f"{name}.json").write_text(json.dumps({"data": part}, ensure_ascii=False), encoding="utf-8")
+        print(f"{out / name}.json: {len(part)} articles")
 
 
 def main() -> None:
