@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from index.settings import IndexSettings
+from qa.evaluation.gold import read_gold
 from training.data import Example, Group, crop, entries, held_out_titles, read_examples, with_negatives
-from training.reports import Asked, gold_reports, retrieve
+from training.reports import Asked, gold_reports, of_titles, retrieve
 
 T = TypeVar("T")
 
@@ -25,7 +26,7 @@ class Recipe:
     chunk: int = 1024  # groups sorted by length at a time, so that batches hold little padding
     longest: int = 320  # word pieces of question and context together
     most_words: int = 150  # of a context in the auxiliary data
-    shared_weight: float = 0.5  # of the loss normalised over all contexts of a question
+    shared_weight: float = 1.0  # of the loss normalised over all contexts of a question
 
 
 @dataclass(frozen=True)
@@ -68,25 +69,26 @@ FIRST = Phase(2e-4, 0.0, (
 # Then our own reports, in the passages that retrieval returns, beside a little of the rest.
 _REPORTS = {
     "reports": Share(1.0, 0.0),
-    "whole-reports": Share(0.2, 0.0),
-    "new-wiki": Share(0.3, 0.4),
-    "train-a": Share(0.7, 0.4),
+    "whole-reports": Share(0.1, 0.0),
+    "train-a-retrieved": Share(0.5, 0.0),
+    "new-wiki": Share(0.2, 0.4),
+    "train-a": Share(0.4, 0.0),
     "impossible": Share(0.3, 0.0),
-    "qamr": Share(0.1, 0.0),
-    "reddit": Share(0.1, 0.3),
+    "qamr": Share(0.05, 0.0),
+    "reddit": Share(0.05, 0.3),
 }
 REPORTS = Phase(1e-4, 1e-4, (_REPORTS,), batch_tokens=8192)
-LAST = Phase(1e-4, 0.0, (_REPORTS, {**_REPORTS, "reports": Share(0.6, 0.0)}), batch_tokens=8192)
+LAST = Phase(1e-4, 0.0, (_REPORTS,), batch_tokens=8192)
 PHASES = {"first": FIRST, "reports": REPORTS, "last": LAST}
 NEAR = {"new-wiki", "train-a", "impossible"}  # read whole, as they are nearest to what is asked for
 
 
 @dataclass(frozen=True)
 class Sources:
-    """The questions of each source by its name, and those about our own reports."""
+    """The questions of each source by its name: beside one context, or with what retrieval returns."""
 
     squad: Mapping[str, Sequence[Example]]
-    reports: Sequence[Asked]
+    asked: Mapping[str, Sequence[Asked]]
 
 
 def load_sources(data: Path, phase: Phase) -> Sources:
@@ -103,8 +105,10 @@ def load_sources(data: Path, phase: Phase) -> Sources:
         "train-a": read_examples(half_a, train_a, titled=True),
         "impossible": read_examples(data / "dev" / "squad-v2.0-half-a.json", train_a, impossible=True, titled=True),
     }
-    reports = retrieve(gold_reports(), IndexSettings()) if any("reports" in stage for stage in phase.stages) else []
-    return Sources({**squad, "whole-reports": [asked.whole for asked in reports]}, reports)
+    named = {name for stage in phase.stages for name in stage}
+    golds = {"reports": gold_reports, "train-a-retrieved": lambda: of_titles(read_gold(half_a), train_a)}
+    asked = {name: retrieve(gold(), IndexSettings()) for name, gold in golds.items() if name in named}
+    return Sources({**squad, "whole-reports": [a.whole for a in asked.get("reports", ())]}, asked)
 
 
 def titles_of(path: Path) -> set[str]:
@@ -116,8 +120,8 @@ def stage_groups(sources: Sources, stage: dict[str, Share], recipe: Recipe, rng:
     """The groups of one stage, shuffled; a part above 1 repeats a source with new negatives."""
     groups: list[Group] = []
     for name, share in stage.items():
-        if name == "reports":
-            groups += [asked.group(rng) for taken in _passes(sources.reports, share.part, rng) for asked in taken]
+        if name in sources.asked:
+            groups += [asked.group(rng) for taken in _passes(sources.asked[name], share.part, rng) for asked in taken]
             continue
         trim: Callable[[Example], Example] = (
             (lambda e: e) if name in NEAR else (lambda e: crop(e, recipe.most_words, rng))

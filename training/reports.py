@@ -3,39 +3,47 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from index.embedding import SentenceEncoder
 from index.passage_index import PassageIndex
-from index.records import Article, Passage
+from index.records import Article, Hit, Passage, Range
 from index.settings import IndexSettings
 from qa.evaluation.gold import Gold, GoldQuestion, articles_from_gold, read_gold
-from qa.quoth import whole
+from qa.stretches import join
 from training.data import Example, Group, entries
 
 REPORTS = Path(__file__).parent / "reports.json"
 HELD_OUT = 11  # clusters whose number this divides are held out
-RETRIEVED = 16  # passages searched for a question
-POSITIVES, NEGATIVES = 2, 2  # most of each in a group
-TEMPTING = 8  # passages without the answer, best first, that negatives are drawn from
+RETRIEVED = 20  # passages searched for a question
+POSITIVES, NEGATIVES = 2, 4  # most of each in a group
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A question beside the passages that hold its answer, and those that retrieval ranks high and that do not."""
+    """A question with the passages that hold its answer, and the others that retrieval returns, best first."""
 
-    positives: tuple[Example, ...]
-    negatives: tuple[Example, ...]
-    whole: Example
+    question: GoldQuestion
+    articles: Mapping[str, Article]
+    positives: tuple[Hit, ...]
+    negatives: tuple[Hit, ...]
 
     def group(self, rng: random.Random) -> Group:
-        """Some of both; where nothing answers, the passage that retrieval ranks first is always among them."""
-        if not self.positives:
-            return (self.negatives[0], *rng.sample(self.negatives[1:TEMPTING], NEGATIVES - 1))
-        few = rng.sample(self.positives, min(POSITIVES, len(self.positives)))
-        return (*few, *rng.sample(self.negatives[:TEMPTING], NEGATIVES))
+        """Some of both, joined as for reading; the better retrieval ranks a passage, the likelier it tempts here."""
+        positives = rng.sample(self.positives, min(POSITIVES, len(self.positives)))
+        keys = [rng.random() ** (rank + 3) for rank in range(len(self.negatives))]  # Efraimidis & Spirakis 2006
+        tempting = sorted(zip(keys, self.negatives, strict=True), key=lambda pair: -pair[0])[:NEGATIVES]
+        stretches = join([*positives, *(hit for _, hit in tempting)], self.articles)
+        return tuple(example(self.question, self.articles[s.article_id], s.start, s.end, s.heading) for s in stretches)
+
+    @property
+    def whole(self) -> Example:
+        """The question beside the whole of its own article."""
+        article = self.articles[self.question.article]
+        return example(self.question, article, 0, len(article.text), article.title)
 
 
 def load_reports(held_out: bool = False) -> list[dict[str, Any]]:
@@ -45,32 +53,46 @@ def load_reports(held_out: bool = False) -> list[dict[str, Any]]:
 
 def gold_reports() -> Gold:
     """The reports to train on, as gold questions."""
-    titles = {entry["title"] for entry in load_reports()}
-    gold = read_gold(REPORTS)
+    return of_titles(read_gold(REPORTS), {entry["title"] for entry in load_reports()})
+
+
+def of_titles(gold: Gold, titles: Container[str]) -> Gold:
+    """The articles with these titles, and their questions."""
     return replace(gold, articles=tuple(article for article in gold.articles if article.title in titles))
 
 
 def retrieve(gold: Gold, settings: IndexSettings) -> list[Asked]:
-    """Index the reports as Quoth does, search every question, and part what comes back by whether it answers."""
+    """Index the articles as Quoth does, search every question, and part what comes back by whether it answers."""
     index = PassageIndex.from_articles(articles_from_gold(gold), SentenceEncoder(settings.encoder), settings)
     passages: dict[str, list[Passage]] = {}
     for passage in index.passages:
         passages.setdefault(passage.article_id, []).append(passage)
-    hits = index.search_all([q.question for q in gold.questions], RETRIEVED)
     found = []
-    for q, retrieved in zip(gold.questions, hits, strict=True):
-        article = index.articles[q.article]
-        own = (_example(q, article, p) for p in passages[q.article])
-        others = (_example(q, index.articles[h.passage.article_id], h.passage) for h in retrieved)
-        answering = tuple(e for e in own if e.spans)
-        negatives = tuple(e for e in others if not any(a.lower() in e.context.lower() for a in q.answers))
-        found.append(Asked(answering, negatives, _example(q, article, whole(article).passage)))
-    return [asked for asked in found if len(asked.negatives) >= NEGATIVES]
+    for q, retrieved in zip(
+        gold.questions, index.search_all([q.question for q in gold.questions], RETRIEVED), strict=True
+    ):
+        own = (Hit(p, 0.0, 0.0, None, None) for p in passages.get(q.article, ()))
+        positives = tuple(hit for hit in own if _as_example(q, index, hit).spans)
+        texts = ((hit, _as_example(q, index, hit).context.lower()) for hit in retrieved)
+        negatives = tuple(hit for hit, text in texts if not any(a.lower() in text for a in q.answers))
+        if len(negatives) >= NEGATIVES and (positives or q.impossible):
+            found.append(Asked(q, index.articles, positives, negatives))
+    return found
 
 
-def _example(question: GoldQuestion, article: Article, passage: Passage) -> Example:
-    answers = zip(question.answer_starts, question.answers, strict=True) if article.id == question.article else ()
-    spans = ((start - passage.start, start + len(text) - passage.start) for start, text in answers)
-    context = article.text[passage.start : passage.end]
-    inside = tuple((start, end) for start, end in spans if start >= 0 and end <= len(context))
-    return Example(question.question, context, inside, question.answers, passage.heading)
+def _as_example(question: GoldQuestion, index: PassageIndex, hit: Hit) -> Example:
+    p = hit.passage
+    return example(question, index.articles[p.article_id], p.start, p.end, p.heading)
+
+
+def example(question: GoldQuestion, article: Article, start: int, end: int, heading: str) -> Example:
+    """The question beside `article.text[start:end]`, with the accepted spans that lie in it."""
+    spans: list[Range] = []
+    if article.id == question.article:
+        context = article.text.index(question.context) - start
+        spans = [
+            (context + at, context + at + len(a))
+            for a, at in zip(question.answers, question.answer_starts, strict=True)
+        ]
+    inside = tuple(sorted({(s, e) for s, e in spans if s >= 0 and e <= end - start}))
+    return Example(question.question.strip(), article.text[start:end], inside, question.answers, heading)
