@@ -151,7 +151,7 @@ def load_models(settings: Settings, progress: Progress = silent) -> tuple[Senten
     """Encoder, reader and the confidence fitted for the reader (our own reader's where it brings none)."""
     encoder = load_encoder(settings, progress)
     progress("Loading models", 1, 2)
-    reader = Reader(settings.reader)
+    reader = Reader(settings.reader, settings.threads)
     progress("Loading models", 2, 2)
     own = OWN_WEIGHTS if settings.reader == "" else model_folder(settings.reader)
     return encoder, reader, Confidence.load(own if (own / FILE).exists() else OWN_WEIGHTS)

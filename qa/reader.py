@@ -8,12 +8,12 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from transformers import AutoModelForQuestionAnswering, AutoTokenizer, BatchEncoding, PreTrainedTokenizerBase
+from transformers import AutoConfig, AutoTokenizer, BatchEncoding, PreTrainedTokenizerBase
 
 from index.embedding import model_folder
 from index.errors import ModelError
+from qa.runtime import load_runtime
 from qa.spans import best_spans
 
 OWN_WEIGHTS = Path(__file__).parent / "weights"
@@ -21,7 +21,6 @@ LONGEST_INPUT = 384  # word pieces of question and passage together; longer pass
 STRIDE = 128  # word pieces that two windows of one passage share
 LONGEST_QUESTION = 96  # word pieces; what follows is not read
 LONGEST_TITLE = 64  # word pieces; together they leave a passage more room than `STRIDE`
-BATCH = 16  # windows at a time
 SPANS = 10  # kept of each window
 READS_TITLES = "reads_titles"  # in the configuration of a model that was trained with titles
 
@@ -37,20 +36,18 @@ class Reading:
 
 
 class Reader:
-    """Reads several passages for one question at once, on the CPU in single precision: the same answer every time."""
+    """Reads several passages for one question at once, on the CPU: the same answer every time."""
 
-    def __init__(self, name: str = "") -> None:
+    def __init__(self, name: str = "", threads: int = 2) -> None:
         folder = OWN_WEIGHTS if name == "" else model_folder(name)
         try:
+            config = AutoConfig.from_pretrained(folder, local_files_only=True)
             self._tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-            model = AutoModelForQuestionAnswering.from_pretrained(
-                folder, local_files_only=True, use_safetensors=True, dtype=torch.float32
-            )
-        except (OSError, ValueError) as error:
+            self._runtime = load_runtime(folder, self._tokenizer, threads)
+        except (OSError, ValueError, RuntimeError) as error:
             reason = (str(error).strip().splitlines() or ["unknown"])[0].rstrip(".")
             raise ModelError(f"The reader in {folder} cannot be loaded: {reason}.") from error
-        self._model = model.eval()
-        self._reads_titles = bool(getattr(model.config, READS_TITLES, False))
+        self._reads_titles = bool(getattr(config, READS_TITLES, False))
 
     def read(self, question: str, texts: Sequence[str], titles: Sequence[str], longest: int) -> list[list[Reading]]:
         """For each text its best spans of at most `longest` word pieces, best first and each place once.
@@ -60,12 +57,13 @@ class Reader:
         if not texts:
             return []
         windows = self._windows(question, texts, titles)
-        start, end = self._logits(windows)
+        names = [n for n in ("input_ids", "attention_mask", "token_type_ids") if n in windows]
+        logits = self._runtime.logits([{n: windows[n][i] for n in names} for i in range(len(windows["input_ids"]))])
         found: list[dict[tuple[int, int], Reading]] = [{} for _ in texts]
         for row, text_number in enumerate(windows["overflow_to_sample_mapping"]):
             may_start, may_end = _word_edges(windows, row)
             offsets, places = windows["offset_mapping"][row], found[text_number]
-            for span in best_spans(start[row], end[row], may_start, may_end, longest, SPANS):
+            for span in best_spans(*logits[row], may_start, may_end, longest, SPANS):
                 place = (int(offsets[span.first][0]), int(offsets[span.last][1]))
                 reading = Reading(*place, span.logit, span.null)
                 places[place] = max(reading, places.get(place, reading), key=_log_odds)
@@ -85,23 +83,6 @@ class Reader:
         """The text up to its first `longest` word pieces."""
         pieces = self._tokenizer(text, add_special_tokens=False, return_offsets_mapping=True)["offset_mapping"]
         return text[: pieces[longest - 1][1]] if len(pieces) > longest else text
-
-    def _logits(self, windows: BatchEncoding) -> tuple[list[NDArray[np.float32]], list[NDArray[np.float32]]]:
-        """Start and end logits of each window, [its own length]; windows of like length share a batch."""
-        names = [n for n in ("input_ids", "attention_mask", "token_type_ids") if n in windows]
-        lengths = [len(ids) for ids in windows["input_ids"]]
-        order = sorted(range(len(lengths)), key=lambda i: -lengths[i])
-        start: list[NDArray[np.float32]] = [np.empty(0, dtype=np.float32)] * len(order)
-        end = list(start)
-        for at in range(0, len(order), BATCH):
-            rows = order[at : at + BATCH]
-            batch = self._tokenizer.pad({n: [windows[n][i] for i in rows] for n in names}, return_tensors="pt")
-            with torch.inference_mode():
-                out = self._model(**batch)
-            for j, i in enumerate(rows):
-                start[i] = out.start_logits[j, : lengths[i]].float().numpy()
-                end[i] = out.end_logits[j, : lengths[i]].float().numpy()
-        return start, end
 
 
 def with_title(question: str, title: str, tokenizer: PreTrainedTokenizerBase) -> str:

@@ -30,11 +30,12 @@ from qa.reader import OWN_WEIGHTS
 from qa.records import Span
 from qa.settings import Settings, load_settings
 from training.data import entries
+from training.reports import NAMES
 from training.split import DEV
 
 RETRIEVED = ("log_odds", "margin", "cosine")
 ISOLATED = ("log_odds", "margin")
-DEV_A, REPORTS = "dev-A", "reports"
+DEV_A = "dev-A"
 UNANSWERABLE = 0.25  # share of the questions we expect people to ask
 LEFT = 0.8  # least share of the unanswerable ones that must be left unanswered
 NULL_WEIGHTS = (0.5, 0.75, 1.0)
@@ -73,16 +74,19 @@ class HeldOut:
 
 def held_out_sets(folder: Path) -> list[HeldOut]:
     """dev-A and the held-out reports, as `training.split` writes them, with as many questions as time allows."""
-    v1, v2, reports = (read_gold(folder / name) for name in ("dev-a-v1.1.json", "dev-a-v2.0.json", "reports.json"))
+    v1, v2 = (read_gold(folder / name) for name in ("dev-a-v1.1.json", "dev-a-v2.0.json"))
     titles = {a.title: a.title for a in v1.articles}
     impossible = [q for q in v2.questions if q.impossible]
-    clusters = {entry["title"]: entry["cluster"] for entry in entries(folder / "reports.json")}
-    told = [q for q in reports.questions if not q.impossible]
-    untold = [q for q in reports.questions if q.impossible]
-    return [
-        HeldOut(DEV_A, v1, titles, v1.questions[::4], v1.questions[1::9], impossible[::6]),
-        HeldOut(REPORTS, reports, clusters, told[::2], told[1::8], untold),
-    ]
+    dev_a = HeldOut(DEV_A, v1, titles, v1.questions[::4], v1.questions[1::9], impossible[::6])
+    return [dev_a, *(held_out_reports(folder / f"{name}.json", name) for name in NAMES)]
+
+
+def held_out_reports(file: Path, name: str) -> HeldOut:
+    """The held-out reports of one of our files; those of a cluster are a family."""
+    gold = read_gold(file)
+    clusters = {entry["title"]: entry["cluster"] for entry in entries(file)}
+    told = [q for q in gold.questions if not q.impossible]
+    return HeldOut(name, gold, clusters, told[::2], told[1::8], [q for q in gold.questions if q.impossible])
 
 
 @dataclass(frozen=True)
@@ -166,7 +170,7 @@ def best_threshold(probabilities: NDArray[np.float64], sample: Sequence[Judged])
     """The probability below which to abstain: with the best mean F1 (an unanswerable question scores 1 if left
     unanswered) among those that leave `LEFT` of the unanswerable ones unanswered; on the held-out reports alone, which
     are nearest to what people bring (SQuAD's unanswerable questions were written to deceive)."""
-    told = [i for i, j in enumerate(sample) if j.held_out == REPORTS]
+    told = [i for i, j in enumerate(sample) if j.held_out in NAMES]
     probabilities, sample = probabilities[told], [sample[i] for i in told]
     weights, impossible = weights_of(sample), np.array([j.impossible for j in sample])
     f1s = np.array([j.f1 for j in sample])
@@ -239,7 +243,7 @@ def calibrate(dev: Path, settings: Settings) -> Confidence:
     for name, judgements, names in (("retrieved", sample, RETRIEVED), ("isolated", alone, ISOLATED)):
         probabilities = cross_fitted(judgements, names)
         thresholds.append(best_threshold(probabilities, judgements))
-        for held_out in (DEV_A, REPORTS):
+        for held_out in (DEV_A, *NAMES):
             own = [i for i, j in enumerate(judgements) if j.held_out == held_out]
             report(f"{name}, {held_out}", [judgements[i] for i in own], probabilities[own], thresholds[-1])
         fits.append(fit(judgements, names))

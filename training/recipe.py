@@ -11,7 +11,7 @@ from typing import TypeVar
 from index.settings import IndexSettings
 from qa.evaluation.gold import read_gold
 from training.data import Example, Group, crop, entries, held_out_titles, read_examples, with_negatives
-from training.reports import Asked, gold_reports, of_titles, retrieve
+from training.reports import NAMES, Asked, gold_reports, of_titles, retrieve
 
 T = TypeVar("T")
 
@@ -77,8 +77,19 @@ _REPORTS = {
     "qamr": Share(0.05, 0.0),
     "reddit": Share(0.05, 0.3),
 }
+_NEWS = {
+    "news": Share(1.0, 0.0),
+    "whole-news": Share(0.1, 0.0),
+    "reports": Share(0.2, 0.0),
+    "train-a-retrieved": Share(0.3, 0.0),
+    "new-wiki": Share(0.15, 0.4),
+    "train-a": Share(0.25, 0.0),
+    "impossible": Share(0.2, 0.0),
+    "qamr": Share(0.03, 0.0),
+    "reddit": Share(0.03, 0.3),
+}
 REPORTS = Phase(1e-4, 1e-4, (_REPORTS,), batch_tokens=8192)
-LAST = Phase(1e-4, 0.0, (_REPORTS,), batch_tokens=8192)
+LAST = Phase(1e-4, 0.0, (_NEWS,), batch_tokens=8192)
 PHASES = {"first": FIRST, "reports": REPORTS, "last": LAST}
 NEAR = {"new-wiki", "train-a", "impossible"}  # read whole, as they are nearest to what is asked for
 
@@ -106,9 +117,11 @@ def load_sources(data: Path, phase: Phase) -> Sources:
         "impossible": read_examples(data / "dev" / "squad-v2.0-half-a.json", train_a, impossible=True, titled=True),
     }
     named = {name for stage in phase.stages for name in stage}
-    golds = {"reports": gold_reports, "train-a-retrieved": lambda: of_titles(read_gold(half_a), train_a)}
-    asked = {name: retrieve(gold(), IndexSettings()) for name, gold in golds.items() if name in named}
-    return Sources({**squad, "whole-reports": [a.whole for a in asked.get("reports", ())]}, asked)
+    asked = {name: retrieve(gold_reports(name), IndexSettings()) for name in NAMES if name in named}
+    if (name := "train-a-retrieved") in named:
+        asked[name] = retrieve(of_titles(read_gold(half_a), train_a), IndexSettings())
+    whole = {f"whole-{name}": [a.whole for a in asked.get(name, ())] for name in NAMES}
+    return Sources({**squad, **whole}, asked)
 
 
 def titles_of(path: Path) -> set[str]:

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 from training.data import entries, held_out_titles
-from training.reports import load_reports
+from training.reports import NAMES, load_reports
 
 DEV = Path("var") / "dev"
 
@@ -18,7 +18,7 @@ def split(data: Path, out: Path) -> None:
     titles = set(held_out_titles(entry["title"] for entry in files["v1.1"]))
     parts = {f"dev-a-{v}": [e for e in found if e["title"] in titles] for v, found in files.items()}
     parts["train-a-v1.1"] = [entry for entry in files["v1.1"] if entry["title"] not in titles]
-    parts["reports"] = load_reports(held_out=True)
+    parts |= {name: load_reports(name, held_out=True) for name in NAMES}
     out.mkdir(parents=True, exist_ok=True)
     for name, part in parts.items():
         (out / f"{name}.json").write_text(json.dumps({"data": part}, ensure_ascii=False), encoding="utf-8")

@@ -13,7 +13,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from transformers import AutoModelForQuestionAnswering, AutoTokenizer, PreTrainedModel
 
-from training.batches import Row, collate, pack, tokenise
+from training.batches import Batch, Row, collate, pack, tokenise
 from training.loss import reader_loss
 from training.recipe import PHASES, Phase, Recipe, load_sources, stage_groups
 
@@ -92,6 +92,22 @@ def resume(run: Path, model: PreTrainedModel, optimiser: torch.optim.Optimizer) 
     return step
 
 
+def logits(model: PreTrainedModel, batch: Batch, parts: int = 3) -> tuple[torch.Tensor, torch.Tensor]:
+    """Start and end logits, [R, L] each; the rows are read in parts of like length, so that little padding is."""
+    lengths = batch.mask.sum(1)
+    rows = lengths.argsort().tensor_split(min(parts, len(lengths)))
+    found = []
+    for part in rows:
+        longest = int(lengths[part].max())
+        ids, mask, types = (x[part, :longest] for x in (batch.ids, batch.mask, batch.types))
+        out = model(input_ids=ids, attention_mask=mask, token_type_ids=types)
+        short = batch.ids.shape[1] - longest
+        found.append([torch.nn.functional.pad(x.float(), (0, short)) for x in (out.start_logits, out.end_logits)])
+    back = torch.cat(rows).argsort()
+    start, end = (torch.cat(x)[back] for x in zip(*found, strict=True))
+    return start, end
+
+
 def train(data: Path, encoder: str, run: Path, phase: Phase, recipe: Recipe, save_every: int) -> None:
     """Run all steps, from the last checkpoint on where there is one."""
     torch.manual_seed(recipe.seed)
@@ -113,8 +129,8 @@ def train(data: Path, encoder: str, run: Path, phase: Phase, recipe: Recipe, sav
         for group in optimiser.param_groups:
             group["lr"] = rate(step, len(batches), phase, recipe)
         with torch.autocast(device.type, torch.bfloat16, enabled=halves):
-            out = model(input_ids=batch.ids, attention_mask=batch.mask, token_type_ids=batch.types)
-        loss = reader_loss(out.start_logits, out.end_logits, batch, recipe.shared_weight)
+            start, end = logits(model, batch)
+        loss = reader_loss(start, end, batch, recipe.shared_weight)
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()

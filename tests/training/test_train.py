@@ -12,11 +12,11 @@ from safetensors.torch import load_file
 import training.train
 from index.embedding import PACKAGED, encoder_folder
 from qa.reader import Reader
-from training.batches import collate
+from training.batches import Row, collate
 from training.export import export
 from training.loss import reader_loss
 from training.recipe import FIRST, Phase, Recipe
-from training.train import fresh_model, rate, schedule, train
+from training.train import fresh_model, logits, rate, schedule, train
 
 pytestmark = pytest.mark.model
 RECIPE = Recipe(longest=64)
@@ -89,6 +89,17 @@ def test_a_stopped_run_goes_on_to_the_same_weights(data: Path, tmp_path: Path, m
     export(newest, tmp_path / "weights")
     (found,) = Reader(str(tmp_path / "weights")).read("Who built the lighthouse?", [CONTEXT], ["Port Ann"], longest=30)
     assert found and CONTEXT[found[0].start : found[0].end]
+
+
+def test_reading_in_parts_of_like_length_gives_the_logits_of_the_whole_batch() -> None:
+    model = fresh_model(str(encoder_folder(PACKAGED))).train(False)
+    rows = [[Row([101, *range(2000, 2000 + n), 102], [0] * (n + 2), ((0, 0),))] for n in (30, 5, 17, 5)]
+    batch = collate(rows, 0)
+    with torch.inference_mode():
+        out = model(input_ids=batch.ids, attention_mask=batch.mask, token_type_ids=batch.types)
+        found = logits(model, batch)
+    for part, whole in zip(found, (out.start_logits, out.end_logits), strict=True):
+        assert torch.allclose(part[batch.mask == 1], whole[batch.mask == 1], atol=1e-4)
 
 
 @pytest.mark.parametrize("last", [0.0, 0.5, 1.0])

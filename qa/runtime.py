@@ -1,0 +1,78 @@
+"""What computes the reader's logits: OpenVINO in 8 bits for our own model, transformers itself for any other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import openvino
+import torch
+from numpy.typing import NDArray
+from transformers import AutoModelForQuestionAnswering, PreTrainedTokenizerBase
+
+EIGHT_BITS = "reader-int8.xml"  # beside the weights it was made from; its numbers lie in the .bin of the same name
+STEP = 32  # windows are padded to a multiple of so many word pieces: OpenVINO prepares itself anew for each new length
+BATCH = 16  # windows that transformers reads at a time
+
+Window = dict[str, list[int]]  # the inputs of the model by name, each [T] word pieces
+Logits = tuple[NDArray[np.float32], NDArray[np.float32]]  # start and end logits of a window, [T] each
+
+
+class Runtime(Protocol):
+    """Start and end logits of windows. Calling from several threads at once is safe."""
+
+    def logits(self, windows: Sequence[Window]) -> list[Logits]:
+        """The logits of each window, in the given order."""
+        ...
+
+
+def load_runtime(folder: Path, tokenizer: PreTrainedTokenizerBase, threads: int) -> Runtime:
+    """OpenVINO where the folder has a model in 8 bits, otherwise transformers; raises what these raise."""
+    file = folder / EIGHT_BITS
+    return OpenVino(file, threads) if file.exists() else Transformers(folder, tokenizer)
+
+
+class OpenVino:
+    """A model in 8 bits, one window at a time: what else is read changes nothing, and nothing is computed in vain."""
+
+    def __init__(self, file: Path, threads: int) -> None:
+        hints = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": threads}
+        self._model = openvino.Core().compile_model(file, "CPU", hints)
+        self._names = [each.any_name for each in self._model.inputs]
+
+    def logits(self, windows: Sequence[Window]) -> list[Logits]:
+        """See `Runtime`."""
+        request = self._model.create_infer_request()
+        found = []
+        for window in windows:
+            length = len(window["input_ids"])
+            padding = [0] * (-length % STEP)  # [PAD] is 0, and the mask hides it
+            start, end = request.infer({n: np.array([[*window[n], *padding]]) for n in self._names}).values()
+            found.append((start[0, :length].copy(), end[0, :length].copy()))
+        return found
+
+
+class Transformers:
+    """Any question-answering model of transformers, in single precision; windows of like length share a batch."""
+
+    def __init__(self, folder: Path, tokenizer: PreTrainedTokenizerBase) -> None:
+        self._tokenizer = tokenizer
+        self._model = AutoModelForQuestionAnswering.from_pretrained(
+            folder, local_files_only=True, use_safetensors=True, dtype=torch.float32
+        ).eval()
+
+    def logits(self, windows: Sequence[Window]) -> list[Logits]:
+        """See `Runtime`."""
+        order = sorted(range(len(windows)), key=lambda i: -len(windows[i]["input_ids"]))
+        found: dict[int, Logits] = {}
+        for at in range(0, len(order), BATCH):
+            rows = order[at : at + BATCH]
+            batch = self._tokenizer.pad([windows[i] for i in rows], return_tensors="pt")
+            with torch.inference_mode():
+                out = self._model(**batch)
+            for i, start, end in zip(rows, out.start_logits.numpy(), out.end_logits.numpy(), strict=True):
+                length = len(windows[i]["input_ids"])
+                found[i] = start[:length], end[:length]
+        return [found[i] for i in range(len(windows))]
