@@ -44,11 +44,11 @@ class Logits(torch.nn.Module):
         return out.start_logits, out.end_logits
 
 
-def windows(tokenizer: PreTrainedTokenizerBase) -> Iterator[dict[str, NDArray[np.int64]]]:
+def windows(tokenizer: PreTrainedTokenizerBase, samples: int) -> Iterator[dict[str, NDArray[np.int64]]]:
     """Inputs of the model, [1, T] each: questions beside passages of their reports."""
     gold, settings = gold_reports("news"), IndexSettings()
     articles = {article.id: article for article in articles_from_gold(gold)}
-    for number, q in enumerate(gold.questions[:: max(1, len(gold.questions) // SAMPLES)]):
+    for number, q in enumerate(gold.questions[:: len(gold.questions) // samples]):
         article = articles[q.article]
         passages = cut(article, settings.passage_words, settings.passage_overlap)
         passage = passages[number % len(passages)]
@@ -58,10 +58,10 @@ def windows(tokenizer: PreTrainedTokenizerBase) -> Iterator[dict[str, NDArray[np
         yield {name: encoded[name].astype(np.int64) for name in INPUTS}
 
 
-def quantise(folder: Path) -> None:
-    """Write the model in 8 bits beside the weights in the folder."""
+def quantise(folder: Path, samples: int = SAMPLES) -> None:
+    """Write the model in 8 bits beside the weights in the folder, with the ranges seen on so many passages."""
     model = AutoModelForQuestionAnswering.from_pretrained(folder, local_files_only=True, dtype=torch.float32).eval()
-    feeds = list(windows(AutoTokenizer.from_pretrained(folder, local_files_only=True)))
+    feeds = list(windows(AutoTokenizer.from_pretrained(folder, local_files_only=True), samples))
     example = {name: torch.tensor(value) for name, value in feeds[0].items()}
     converted = openvino.convert_model(Logits(model), example_input=example)
     converted.reshape({name: [-1, -1] for name in INPUTS})

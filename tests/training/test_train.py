@@ -12,9 +12,11 @@ from safetensors.torch import load_file
 import training.train
 from index.embedding import PACKAGED, encoder_folder
 from qa.reader import Reader
+from qa.runtime import EIGHT_BITS
 from training.batches import Row, collate
 from training.export import export
 from training.loss import reader_loss
+from training.quantise import quantise
 from training.recipe import FIRST, Phase, Recipe
 from training.train import fresh_model, logits, rate, schedule, train
 
@@ -87,6 +89,8 @@ def test_a_stopped_run_goes_on_to_the_same_weights(data: Path, tmp_path: Path, m
     newest = max((tmp_path / "whole").glob("step-*"), key=lambda f: int(f.name.removeprefix("step-")))
     assert mean_loss(data, str(newest)) < 0.5 * mean_loss(data, encoder)
     export(newest, tmp_path / "weights")
+    quantise(tmp_path / "weights", samples=8)
+    assert (tmp_path / "weights" / EIGHT_BITS).exists()
     (found,) = Reader(str(tmp_path / "weights")).read("Who built the lighthouse?", [CONTEXT], ["Port Ann"], longest=30)
     assert found and CONTEXT[found[0].start : found[0].end]
 
