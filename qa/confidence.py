@@ -15,10 +15,11 @@ FILE = "confidence.json"
 
 
 def features(answer: RankedAnswer) -> dict[str, float]:
-    """What tells a right answer: log-odds and margin of the reader, and how near the passage is to the question."""
+    """What tells a right answer: the reader's log-odds, null logit and margin, and how near the passage is."""
     best = answer.best
     return {
         "log_odds": max(-20.0, min(20.0, answer.log_odds)),
+        "null": max(-20.0, min(20.0, best.span.null)),
         "margin": max(-NO_RIVAL, min(NO_RIVAL, answer.margin)),
         "cosine": best.hit.cosine,
     }

@@ -15,7 +15,7 @@ class Settings(IndexSettings):
     reader: str = Field(
         default="", description="a local folder or a Hub name of a question-answering model; empty: our own"
     )
-    read_passages: int = Field(default=8, ge=1, le=50, description="passages read for one question")
+    read_passages: int = Field(default=12, ge=1, le=50, description="passages read for one question")
     answer_tokens: int = Field(default=30, ge=1, le=100, description="longest answer, in word pieces")
     threshold: float | None = Field(
         default=None,

@@ -33,8 +33,8 @@ from training.data import entries
 from training.reports import NAMES
 from training.split import DEV
 
-RETRIEVED = ("log_odds", "margin", "cosine")
-ISOLATED = ("log_odds", "margin")
+RETRIEVED = ("log_odds", "null", "margin", "cosine")
+ISOLATED = ("log_odds", "null", "margin")
 DEV_A = "dev-A"
 UNANSWERABLE = 0.25  # share of the questions we expect people to ask
 LEFT = 0.8  # least share of the unanswerable ones that must be left unanswered

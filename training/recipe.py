@@ -69,14 +69,15 @@ FIRST = Phase(2e-4, 0.0, (
 # Then our own reports, in the passages that retrieval returns, beside a little of the rest.
 _REPORTS = {
     "reports": Share(1.0, 0.0),
-    "whole-reports": Share(0.1, 0.0),
-    "train-a-retrieved": Share(0.5, 0.0),
-    "new-wiki": Share(0.2, 0.4),
-    "train-a": Share(0.4, 0.0),
+    "whole-reports": Share(0.2, 0.0),
+    "new-wiki": Share(0.3, 0.4),
+    "train-a": Share(0.7, 0.4),
     "impossible": Share(0.3, 0.0),
-    "qamr": Share(0.05, 0.0),
-    "reddit": Share(0.05, 0.3),
+    "qamr": Share(0.1, 0.0),
+    "reddit": Share(0.1, 0.3),
 }
+REPORTS = Phase(1e-4, 1e-4, (_REPORTS,), batch_tokens=8192)
+LAST = Phase(1e-4, 0.0, (_REPORTS, {**_REPORTS, "reports": Share(0.6, 0.0)}), batch_tokens=8192)
 _NEWS = {
     "news": Share(1.0, 0.0),
     "whole-news": Share(0.1, 0.0),
@@ -88,9 +89,8 @@ _NEWS = {
     "qamr": Share(0.03, 0.0),
     "reddit": Share(0.03, 0.3),
 }
-REPORTS = Phase(1e-4, 1e-4, (_REPORTS,), batch_tokens=8192)
-LAST = Phase(1e-4, 0.0, (_NEWS,), batch_tokens=8192)
-PHASES = {"first": FIRST, "reports": REPORTS, "last": LAST}
+NEWS = Phase(1e-4, 0.0, (_NEWS,), batch_tokens=8192)
+PHASES = {"first": FIRST, "reports": REPORTS, "last": LAST, "news": NEWS}
 NEAR = {"new-wiki", "train-a", "impossible"}  # read whole, as they are nearest to what is asked for
 
 

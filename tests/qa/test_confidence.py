@@ -31,7 +31,7 @@ def test_features_of_an_answer() -> None:
         [candidate("Irbil", 0, 30.0, retrieval=0.7), candidate("Irbil", 50, 29.0, "b"), candidate("Asad", 20, 28.0)],
         temperature=0.0,
     )[0]
-    assert features(answer) == {"log_odds": 20.0, "margin": 2.0, "cosine": 0.5}
+    assert features(answer) == {"log_odds": 20.0, "null": 1.0, "margin": 2.0, "cosine": 0.5}
 
 
 def test_load_reads_what_save_wrote(tmp_path: Path) -> None:
@@ -49,5 +49,5 @@ def test_a_damaged_file_is_an_error_that_says_how_to_mend_it(tmp_path: Path, con
 
 def test_our_own_is_there_and_surer_of_better_answers() -> None:
     fitted = Confidence.load(OWN_WEIGHTS).retrieved
-    base = {"log_odds": 0.0, "margin": 0.0, "cosine": 0.6}
+    base = {"log_odds": 0.0, "null": 0.0, "margin": 0.0, "cosine": 0.6}
     assert fitted.probability({**base, "log_odds": 8.0, "margin": 6.0}) > fitted.probability(base)

@@ -88,7 +88,7 @@ def test_a_stopped_run_goes_on_to_the_same_weights(data: Path, tmp_path: Path, m
 
     newest = max((tmp_path / "whole").glob("step-*"), key=lambda f: int(f.name.removeprefix("step-")))
     assert mean_loss(data, str(newest)) < 0.5 * mean_loss(data, encoder)
-    export(newest, tmp_path / "weights")
+    export([newest], tmp_path / "weights")
     quantise(tmp_path / "weights", samples=8)
     assert (tmp_path / "weights" / EIGHT_BITS).exists()
     (found,) = Reader(str(tmp_path / "weights")).read("Who built the lighthouse?", [CONTEXT], ["Port Ann"], longest=30)
