@@ -24,7 +24,7 @@ from qa.runtime import OpenVino, Runtime, Transformers, Window, load_runtime
 SEEDS = Path("seeds")
 PIECES = 200  # word pieces of a passage
 COUNTS = (5, 10, 20)
-ROUNDS = 15
+ROUNDS = 9
 THREADS = 2
 QUESTION = "How many people died when Mount St. Helens erupted?"
 

@@ -1,7 +1,7 @@
 """Put a trained reader into qa/weights, in 16 bits, with its tokenizer: `python -m training.export RUN/step-N`.
 
-Several checkpoints are averaged, weight by weight: runs that start from one another lie in one basin, where the mean of two
-reads better than either (Wortsman et al. 2022, arXiv 2203.05482).
+Several checkpoints are averaged, weight by weight: runs that start from one another lie in one basin, where the mean
+of two reads better than either (Wortsman et al. 2022, arXiv 2203.05482).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ WEIGHTS = Path("qa") / "weights"
 
 
 def export(checkpoints: Sequence[Path], target: Path) -> None:
-    """Write the mean of the checkpoints in 16 bits (readers load it in 32) with the tokenizer of the first one's run."""
+    """Write the mean of the checkpoints in 16 bits (readers may load 32) with the tokenizer of the first's run."""
     model = AutoModelForQuestionAnswering.from_pretrained(checkpoints[0], local_files_only=True)
     states = [load_file(checkpoint / "model.safetensors") for checkpoint in checkpoints]
     mean = {name: torch.stack([state[name].float() for state in states]).mean(0) for name in states[0]}
