@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
-import openvino
 import torch
 from numpy.typing import NDArray
 from transformers import AutoModelForQuestionAnswering, PreTrainedTokenizerBase
@@ -38,6 +38,10 @@ class OpenVino:
     """A model in 8 bits, one window at a time: what else is read changes nothing, and nothing is computed in vain."""
 
     def __init__(self, file: Path, threads: int) -> None:
+        # With this package at hand, importing OpenVINO alone reports it over the network.
+        sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
+        import openvino
+
         hints = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": threads}
         self._model = openvino.Core().compile_model(file, "CPU", hints)
         self._names = [each.any_name for each in self._model.inputs]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from itertools import islice
 from pathlib import Path
 
@@ -62,6 +64,19 @@ def test_what_is_read_beside_a_window_and_how_it_is_padded_changes_nothing(which
         for one, other in zip(found, alone, strict=True):
             assert one.shape == (len(window["input_ids"]),)
             assert np.allclose(one, other, atol=0 if which is OpenVino else 1e-3)
+
+
+def test_loading_and_reading_opens_no_connection() -> None:
+    program = """
+import sys
+calls = ("socket.connect", "socket.getaddrinfo")
+sys.addaudithook(lambda name, args: sys.exit(f"{name} {args}") if name in calls else None)
+from qa.reader import Reader
+assert Reader().read("Who built it?", ["It was built by Margaret Hollis."], [""], 30)[0]
+assert sys.modules["openvino_telemetry"] is None
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_a_damaged_8_bit_model_is_an_error_that_names_the_folder(weights_alone: Path, tmp_path: Path) -> None:
