@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import shutil
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -67,6 +68,8 @@ def save(run: Path, step: int, model: PreTrainedModel, optimiser: torch.optim.Op
     folder = run / f"step-{step}"
     folder.mkdir(parents=True, exist_ok=True)
     model.save_pretrained(folder)
+    for file in run.glob("tokenizer*"):
+        shutil.copy(file, folder)  # so that a further run can start from the checkpoint
     save_file({k: v.contiguous() for k, v in state.items()}, folder / "optimiser.safetensors")
     (run / "progress.json").write_text(json.dumps({"step": step}))
     for old in run.glob("step-*/optimiser.safetensors"):
