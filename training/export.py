@@ -1,7 +1,7 @@
 """Put a trained reader into qa/weights, in 16 bits, with its tokenizer: `python -m training.export RUN/step-N`.
 
 Several checkpoints are averaged, weight by weight: runs that start from one another lie in one basin, where the mean
-of two reads better than either (Wortsman et al. 2022, arXiv 2203.05482).
+of two often reads better than either (Wortsman et al. 2022, arXiv 2203.05482).
 """
 
 from __future__ import annotations
