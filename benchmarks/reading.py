@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import torch
-from transformers import AutoTokenizer
+from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
 from qa import environment
 from qa.reader import OWN_WEIGHTS
@@ -31,9 +31,8 @@ QUESTION = "How many people died when Mount St. Helens erupted?"
 Read = Callable[[Sequence[str]], object]
 
 
-def passages(count: int) -> list[str]:
+def passages(count: int, tokenizer: PreTrainedTokenizerBase) -> list[str]:
     """Passages of `PIECES` word pieces, each from another article."""
-    tokenizer = AutoTokenizer.from_pretrained(OWN_WEIGHTS, local_files_only=True)
     data = json.loads((SEEDS / "gold.json").read_text(encoding="utf-8"))["data"]
     texts = []
     for entry in data[:count]:
@@ -43,9 +42,8 @@ def passages(count: int) -> list[str]:
     return texts
 
 
-def through(runtime: Runtime) -> Read:
+def through(runtime: Runtime, tokenizer: PreTrainedTokenizerBase) -> Read:
     """Reading by one of our runtimes, from texts to logits."""
-    tokenizer = AutoTokenizer.from_pretrained(OWN_WEIGHTS, local_files_only=True)
 
     def read(texts: Sequence[str]) -> object:
         encoded = tokenizer([QUESTION] * len(texts), list(texts))
@@ -86,11 +84,12 @@ def main() -> None:
     tokenizer = AutoTokenizer.from_pretrained(OWN_WEIGHTS, local_files_only=True)
     ours = load_runtime(OWN_WEIGHTS, tokenizer, THREADS)
     assert isinstance(ours, OpenVino)
-    readers = {"ours": through(ours), "transformers": through(Transformers(OWN_WEIGHTS, tokenizer))}
+    reference = Transformers(OWN_WEIGHTS, tokenizer)
+    readers = {"ours": through(ours, tokenizer), "transformers": through(reference, tokenizer)}
     if (other := haystack()) is not None:
         readers["haystack"] = other
     for count in COUNTS:
-        texts = passages(count)
+        texts = passages(count, tokenizer)
         times = {name: median_ms(read, texts) for name, read in readers.items()}
         told = ", ".join(f"{name} {ms:.0f} ms ({times['ours'] / ms:.2f})" for name, ms in times.items())
         print(f"{count} passages of {PIECES} word pieces (ours / theirs): {told}")

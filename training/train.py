@@ -124,7 +124,7 @@ def train(data: Path, encoder: str, run: Path, phase: Phase, recipe: Recipe, sav
     tokenizer.save_pretrained(run)
     batches = schedule(data, encoder, phase, recipe)
     first = resume(run, model, optimiser)
-    halves = device.type == "cuda" or torch.cpu._is_avx512_bf16_supported()  # elsewhere bf16 is four times as slow
+    halves = device.type == "cuda" or torch.cpu._is_avx512_bf16_supported()  # elsewhere bf16 is far slower
     print(f"{len(batches)} steps, from {first}, on {device}", flush=True)
     began, tokens, losses = time.perf_counter(), 0, 0.0
     for step in range(first, len(batches)):
