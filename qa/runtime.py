@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -14,6 +14,7 @@ from transformers import AutoModelForQuestionAnswering, PreTrainedTokenizerBase
 
 EIGHT_BITS = "reader-int8.xml"  # beside the weights it was made from; its numbers lie in the .bin of the same name
 STEP = 32  # windows are padded to a multiple of so many word pieces: OpenVINO prepares itself anew for each new length
+TOGETHER = 5  # windows of one padded length that OpenVINO reads at a time: a seventh faster than one by one
 BATCH = 16  # windows that transformers reads at a time
 
 Window = dict[str, list[int]]  # the inputs of the model by name, each [T] word pieces
@@ -35,7 +36,7 @@ def load_runtime(folder: Path, tokenizer: PreTrainedTokenizerBase, threads: int)
 
 
 class OpenVino:
-    """A model in 8 bits, one window at a time: what else is read changes nothing, and nothing is computed in vain."""
+    """A model in 8 bits. Windows of one padded length are read together; the logits are those of a window alone."""
 
     def __init__(self, file: Path, threads: int) -> None:
         # With this package at hand, importing OpenVINO alone reports it over the network.
@@ -49,13 +50,24 @@ class OpenVino:
     def logits(self, windows: Sequence[Window]) -> list[Logits]:
         """See `Runtime`."""
         request = self._model.create_infer_request()
-        found = []
-        for window in windows:
-            length = len(window["input_ids"])
-            padding = [0] * (-length % STEP)  # [PAD] is 0, and the mask hides it
-            start, end = request.infer({n: np.array([[*window[n], *padding]]) for n in self._names}).values()
-            found.append((start[0, :length].copy(), end[0, :length].copy()))
-        return found
+        lengths = [len(window["input_ids"]) for window in windows]
+        found: dict[int, Logits] = {}
+        for padded, rows in _by_padded_length(lengths):
+            # [PAD] is 0, and the mask hides it
+            batch = {n: np.array([windows[i][n] + [0] * (padded - lengths[i]) for i in rows]) for n in self._names}
+            for i, start, end in zip(rows, *request.infer(batch).values(), strict=True):
+                found[i] = start[: lengths[i]].copy(), end[: lengths[i]].copy()
+        return [found[i] for i in range(len(windows))]
+
+
+def _by_padded_length(lengths: Sequence[int]) -> Iterator[tuple[int, list[int]]]:
+    """Windows of these lengths in batches of at most `TOGETHER`: their common padded length, and their numbers."""
+    rows_of: dict[int, list[int]] = {}
+    for i, length in enumerate(lengths):
+        rows_of.setdefault(length + -length % STEP, []).append(i)
+    for padded, rows in rows_of.items():
+        for at in range(0, len(rows), TOGETHER):
+            yield padded, rows[at : at + TOGETHER]
 
 
 class Transformers:

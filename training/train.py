@@ -51,7 +51,7 @@ def fresh_model(encoder: str) -> PreTrainedModel:
         dtype=torch.float32,
         hidden_dropout_prob=0.0,
         attention_probs_dropout_prob=0.0,
-        attn_implementation="sdpa",
+        attn_implementation="eager",
     )
     return model
 
