@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from qa.quoth import Quoth
     from qa.settings import Settings
 
+WORSE = 1  # exit code of `compare --fail-if-worse`
 BAD_INPUT = 2
 
 app = typer.Typer(help="Exact quotations from your own articles that answer a question.", add_completion=False)
@@ -115,6 +116,24 @@ def evaluate(
         )  # fmt: skip
     _write(evaluation, predictions, confidences, json_file, report)
     terminal.print_evaluation(evaluation)
+
+
+@app.command()
+def compare(
+    before: Annotated[Path, typer.Argument(help="Figures that `evaluate --json` wrote.")],
+    after: Annotated[Path, typer.Argument(help="The same questions, after a change.")],
+    fail_if_worse: Annotated[
+        bool, typer.Option("--fail-if-worse", help="Exit with 1 where the second is worse beyond noise.")
+    ] = False,
+) -> None:
+    """Say which answers changed between two evaluations, and whether the difference is real."""
+    from qa.evaluation.compare import compare as run
+    from qa.evaluation.compare import read_rows
+
+    comparison = run(read_rows(before), read_rows(after))
+    terminal.print_comparison(comparison)
+    if fail_if_worse and comparison.worse:
+        raise typer.Exit(WORSE)
 
 
 def _write(

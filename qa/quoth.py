@@ -69,6 +69,10 @@ class Quoth:
         """How many passages are searched."""
         return len(self.index.passages)
 
+    def passages_of(self, article_id: str) -> Sequence[Passage]:
+        """The passages that an article was cut into; none where it is not indexed."""
+        return [passage for passage in self.index.passages if passage.article_id == article_id]
+
     @property
     def report(self) -> UpdateReport:
         """What opening the index changed in it, and which files were refused."""

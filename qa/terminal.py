@@ -19,6 +19,7 @@ from qa.presentation import in_words, percent
 from qa.records import Answer, Citation
 
 if TYPE_CHECKING:
+    from qa.evaluation.compare import Comparison
     from qa.evaluation.evaluate import Evaluation
 
 out = Console(highlight=False)
@@ -109,7 +110,7 @@ def print_evaluation(evaluation: Evaluation) -> None:
         if part["questions"]:
             table.add_row(name, str(part["questions"]), _percent(part["exact_match"]), _percent(part["f1"]))
     out.print(table)
-    interval = figures["intervals"]["f1"]
+    interval = figures["intervals"].get("f1")
     if interval is not None:
         out.print(f"F1, 95 % interval over articles: {interval[0]:.1f} to {interval[1]:.1f}")
     if figures["recall_at"] is not None and figures["mrr"] is not None:
@@ -117,10 +118,55 @@ def print_evaluation(evaluation: Evaluation) -> None:
         out.print(
             f"{recalls}, MRR {figures['mrr']:.3f}, {figures['articles']} articles, {figures['passages']} passages"
         )
-        out.print("lost by " + ", ".join(f"{stage} {count}" for stage, count in figures["lost"].items()))
-    if figures["expected_calibration_error"] is not None:
-        out.print(f"expected calibration error {figures['expected_calibration_error']:.3f}")
+    lost = {stage: count for stage, count in figures["lost"].items() if count}
+    if lost:
+        wrong = sum(lost.values())
+        out.print("lost by " + ", ".join(f"{stage} {n} ({n / wrong:.0%})" for stage, n in lost.items()))
+    if figures["citation_precision"] is not None:
+        out.print(f"citation precision {figures['citation_precision']:.3f}")
+    if figures["expected_calibration_error"] is not None and figures["area_under_risk_coverage"] is not None:
+        coverage = ", ".join(
+            f"{share:.0%} of the questions with {percent_} % right"
+            for percent_, share in figures["coverage_at_accuracy"].items()
+            if share is not None
+        )
+        out.print(f"expected calibration error {figures['expected_calibration_error']:.3f}, "
+                  f"area under the risk–coverage curve {figures['area_under_risk_coverage']:.3f}")  # fmt: skip
+        out.print(f"it could answer {coverage}")
     out.print(f"latency p50 {figures['latency_ms']['p50']:.0f} ms, p95 {figures['latency_ms']['p95']:.0f} ms")
+
+
+MOST_CHANGES = 20  # shown of each comparison
+
+
+def print_comparison(comparison: Comparison) -> None:
+    """The differences with their intervals, then the questions whose answers changed."""
+    table = Table("", "", "questions", "before", "after", "change", "95 % interval", "", box=None)
+    for d in comparison.differences:
+        ends = "" if d.ends is None else f"{d.ends[0]:+.1f} to {d.ends[1]:+.1f}"
+        name = "F1" if d.score == "f1" else "exact match"
+        table.add_row(
+            d.part, name, str(d.questions), f"{d.before:.1f}", f"{d.after:.1f}", f"{d.change:+.1f}", ends, d.verdict
+        )
+    out.print(table)
+    if comparison.unpaired:
+        out.print(f"{len(comparison.unpaired)} questions stand in one file only and do not count.")
+    if not comparison.changed:
+        out.print("No answer changed.")
+        return
+    out.print(f"\n{len(comparison.changed)} answers changed:")
+    for before, after in comparison.changed[:MOST_CHANGES]:
+        gain = after.scores["f1"] - before.scores["f1"]
+        sign, style = ("worse ", "red") if gain < 0 else ("better", "green") if gain > 0 else ("same  ", "dim")
+        line = Text(f"  {sign}  ", style=style).append(after.question, style="default")
+        line.append(f"   {_quoted(before.answer)} → {_quoted(after.answer)}", style="dim")
+        out.print(line)
+    if len(comparison.changed) > MOST_CHANGES:
+        out.print(f"  … and {len(comparison.changed) - MOST_CHANGES} more")
+
+
+def _quoted(answer: str | None) -> str:
+    return "abstained" if answer is None else f"“{' '.join(answer.split())}”"
 
 
 def _percent(value: float | None) -> str:

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 BINS = 10
-RESAMPLES = 2000
 
 Numbers = NDArray[np.float64]
 
@@ -86,6 +85,20 @@ def area_under_risk_coverage(confidence: ArrayLike, correct: ArrayLike) -> float
     return float(risk.mean()) if risk.size else None
 
 
+def coverage_at(confidence: ArrayLike, correct: ArrayLike, accuracy: float) -> float | None:
+    """The largest share of questions, 0..1, that can be answered with at least this accuracy (0..1); None of nothing.
+
+    The most confident are answered first (Kamath et al. 2020, arXiv 2006.09462, section 3).
+    """
+    coverage, risk = risk_coverage(confidence, correct)
+    if not coverage.size:
+        return None
+    sure = np.sort(np.asarray(confidence, dtype=float))[::-1]
+    last_of_tie = np.append(sure[1:] != sure[:-1], True)  # answers of equal confidence are given together or not at all
+    reached = coverage[last_of_tie & (risk <= 1 - accuracy + 1e-12)]
+    return float(reached.max(initial=0.0))
+
+
 def best_threshold(confidence: ArrayLike, score: ArrayLike, impossible: Sequence[bool]) -> Threshold | None:
     """The threshold with the highest mean score, as the official SQuAD v2.0 script finds it; None of nothing.
 
@@ -106,23 +119,6 @@ def best_threshold(confidence: ArrayLike, score: ArrayLike, impossible: Sequence
     best = int(cuts[np.argmax(totals[cuts])])
     confidence_at = float(ranked[best - 1]) if best else min(1.0, float(np.nextafter(ranked[0], 2.0)))
     return Threshold(confidence_at, 100.0 * float(totals[best]) / sure.size)
-
-
-def article_interval(values: ArrayLike, articles: Sequence[str], seed: int = 0) -> tuple[float, float] | None:
-    """95 % bootstrap interval of the mean of `values` [n], resampling whole articles; None below two articles.
-
-    Questions about one article rise and fall together, so that resampling single questions would claim too much
-    (the cluster bootstrap, Davison & Hinkley 1997, section 3.8). Same input and seed, same interval.
-    """
-    _, group = np.unique(np.asarray(articles, dtype=str), return_inverse=True)
-    counts = np.bincount(group).astype(float)
-    if counts.size < 2:
-        return None
-    sums = np.bincount(group, weights=np.asarray(values, dtype=float))
-    drawn = np.random.default_rng(seed).integers(counts.size, size=(RESAMPLES, counts.size))
-    means = sums[drawn].sum(axis=1) / counts[drawn].sum(axis=1)
-    low, high = np.percentile(means, [2.5, 97.5])
-    return float(low), float(high)
 
 
 def _pair(first: ArrayLike, second: ArrayLike) -> tuple[Numbers, Numbers]:

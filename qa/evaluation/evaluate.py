@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Protocol
 
-from index.records import Article, Filters, Hit
+from index.records import Article, Filters, Hit, Passage
 from qa.errors import QuestionError
 from qa.evaluation.gold import Gold, GoldArticle, GoldError, GoldQuestion, as_article
 from qa.evaluation.metrics import holds
-from qa.evaluation.results import Result, judge
+from qa.evaluation.results import Evidence, Result, judge
 from qa.evaluation.summary import Summary, summarise
 from qa.records import Answer
 
@@ -30,6 +31,10 @@ class Asks(Protocol):
     @property
     def passages(self) -> int:
         """How many passages are searched."""
+        ...
+
+    def passages_of(self, article_id: str) -> Sequence[Passage]:
+        """The passages that an article was cut into."""
         ...
 
     def ask(self, question: str, filters: Filters = ..., abstain: bool | None = ...) -> Answer:
@@ -122,24 +127,44 @@ def _read_each(gold: Gold, asked: Asked, system: Asks, abstain: bool) -> Iterato
             answer = system.read(question.question, context, abstain)
         except QuestionError:
             answer = _no_answer(question)
-        yield judge(question, answer, rank=None, was_read=True)
+        yield judge(question, answer, Evidence(was_cut=True, was_read=True, rank=None, supported=None))
 
 
 def _ask_each(asked: Asked, system: Asks, abstain: bool) -> Iterator[Result]:
     """Lazily, the judged answers from all articles."""
     articles = system.articles
     owned = owners([entry for entry, question in asked if not question.impossible], articles)
+    passages_of = cache(system.passages_of)
     for entry, question in asked:
-        ids = owned.get(entry.text, frozenset())
         try:
             answer = system.ask(question.question, NO_FILTERS, abstain)
         except QuestionError:
             answer = _no_answer(question)
-        was_read = any(
-            near.citation.article_id in ids and holds(near.citation.quote, question.answers) for near in answer.nearest
-        )
-        rank = first_fitting(answer.hits, question.answers, ids, articles)
-        yield judge(question, answer, rank, was_read)
+        ids = owned.get(entry.text, frozenset())
+        cut = [passage for id_ in sorted(ids) for passage in passages_of(id_)]
+        yield judge(question, answer, _evidence(question, answer, ids, cut, articles))
+
+
+def _evidence(
+    question: GoldQuestion,
+    answer: Answer,
+    ids: frozenset[str],
+    cut: Sequence[Passage],
+    articles: Mapping[str, Article],
+) -> Evidence:
+    """Where an accepted answer was seen in the articles `ids` that the question is about, `cut` into passages."""
+    holding = [p for p in cut if holds(articles[p.article_id].text[p.start : p.end], question.answers)]
+    read = (near.citation for near in answer.nearest)
+    supports = [
+        any(p.article_id == c.article_id and p.start <= c.start and c.end <= p.end for p in holding)
+        for c in answer.citations
+    ]
+    return Evidence(
+        was_cut=bool(holding),
+        was_read=any(c.article_id in ids and holds(c.quote, question.answers) for c in read),
+        rank=first_fitting(answer.hits, question.answers, ids, articles),
+        supported=sum(supports) / len(supports) if supports else None,
+    )
 
 
 def _no_answer(question: GoldQuestion) -> Answer:

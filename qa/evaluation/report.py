@@ -1,124 +1,211 @@
-"""An evaluation as one HTML file: no scripts, nothing fetched, everything escaped."""
+"""An evaluation as one HTML file: nothing is fetched, everything is escaped, and one script of ours sorts the table."""
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
 from qa.evaluation.calibration import reliability_bins, risk_coverage
-from qa.evaluation.charts import reliability_diagram, risk_coverage_curve
+from qa.evaluation.charts import (
+    latency_histogram,
+    recall_curve,
+    reliability_diagram,
+    risk_coverage_curve,
+    stage_bars,
+)
 from qa.evaluation.evaluate import Evaluation
-from qa.evaluation.results import Result, Stage
+from qa.evaluation.metrics import recall_at
+from qa.evaluation.results import STAGES, Excerpt, Result, Stage
+from qa.evaluation.statistics import DEEPEST
 from qa.evaluation.summary import Part, Summary
 
 STYLE = Path(__file__).with_name("report.css")
-STAGES: dict[Stage, tuple[str, str]] = {
-    "retrieval": ("Lost by retrieval", "No passage that was read holds an accepted answer."),
-    "reading": ("Lost by reading", "A passage that was read holds an accepted answer, and another span was chosen."),
-    "abstaining": ("Lost by abstaining", "The best span was right and was withheld."),
-    "answering": ("Lost by answering", "The articles do not say, and an answer was given."),
+SCRIPT = Path(__file__).with_name("report.js")
+MEANINGS: dict[Stage, str] = {
+    "cutting": "no passage of the article holds an accepted answer whole",
+    "retrieval": "no passage that was read holds an accepted answer",
+    "reading": "a passage that was read holds one, and another span was chosen",
+    "abstaining": "the best span was right and was withheld",
+    "answering": "the articles do not say, and an answer was given",
 }
+RIGHT = "right"
+HEADS = ("Question", "Expected", "Answered", "Confidence", "Outcome")
 
 
 def render(evaluation: Evaluation) -> str:
     """The whole page."""
     mode = "each question read in its own context" if evaluation.isolated else "answered from all articles"
     abstaining = "allowed to abstain" if evaluation.abstain else "made to answer"
+    name = escape(Path(evaluation.source).name)
+    script = SCRIPT.read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'"
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
-        f"<title>Evaluation: {escape(Path(evaluation.source).name)}</title>"
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+        f"<title>Evaluation: {name}</title>"
         f"<style>{STYLE.read_text(encoding='utf-8')}</style></head><body><header><h1>Evaluation</h1>"
-        f"<p>{escape(Path(evaluation.source).name)}: {mode}, {abstaining}</p></header><main>"
-        f"<h2>Figures</h2>{_figures(evaluation.summary)}"
-        f"<h2>Confidence</h2>{_charts(evaluation.results)}"
-        f"{_wrong(evaluation.results)}</main></body></html>\n"
+        f"<p>{name}: {mode}, {abstaining}</p></header><main>{body(evaluation)}</main>"
+        f"<script>{script}</script></body></html>\n"
     )
 
 
-def _figures(summary: Summary) -> str:
-    intervals = summary["intervals"]
+def body(evaluation: Evaluation) -> str:
+    """The figures, the charts and the table, without the page around them."""
+    return (
+        f"<h2>Figures</h2>{figures_table(evaluation.summary)}"
+        f"<h2>Charts</h2>{charts(evaluation)}"
+        f"<h2>Questions</h2>{_questions(evaluation.results)}"
+    )
+
+
+def figures_table(summary: Summary) -> str:
+    """Every figure with its 95 % interval over articles."""
     rows = [
-        ("Exact match", _percent(summary["exact_match"]), _interval(intervals["exact_match"])),
-        ("F1", _percent(summary["f1"]), _interval(intervals["f1"])),
-        *_part_row("Answerable questions", summary["has_answer"]),
-        *_part_row("Unanswerable questions", summary["no_answer"]),
+        ("Exact match", _percent(summary["exact_match"]), _ends(summary, "exact_match", "{:.1f}")),
+        ("F1", _percent(summary["f1"]), _ends(summary, "f1", "{:.1f}")),
+        *_part_rows("Answerable questions", "has_answer", summary["has_answer"], summary),
+        *_part_rows("Unanswerable questions", "no_answer", summary["no_answer"], summary),
     ]
     if summary["recall_at"] is not None:
         rows += [
-            (f"Recall at {k}", _percent(100 * share), "answerable questions")
+            (f"Recall at {k}", _decimal(share), _ends(summary, f"recall_at.{k}"))
             for k, share in summary["recall_at"].items()
         ]
-        rows.append(("Mean reciprocal rank", _decimal(summary["mrr"]), ""))
+        rows.append(("Mean reciprocal rank", _decimal(summary["mrr"]), _ends(summary, "mrr")))
+    if summary["citation_precision"] is not None:
+        rows.append(
+            ("Citation precision", _decimal(summary["citation_precision"]), _ends(summary, "citation_precision"))
+        )
+    for name, key in (
+        ("Expected calibration error", "expected_calibration_error"),
+        ("Brier score", "brier"),
+        ("Area under the risk–coverage curve", "area_under_risk_coverage"),
+    ):
+        rows.append((name, _decimal(summary[key]), _ends(summary, key)))  # type: ignore[literal-required]
+    for percent, share in summary["coverage_at_accuracy"].items():
+        rows.append(
+            (f"Could answer with {percent} % right", _decimal(share), _ends(summary, f"coverage_at_accuracy.{percent}"))
+        )
     threshold = summary["best_threshold"]
     if threshold is not None:
-        rows.append(
-            ("Best threshold", _decimal(threshold["confidence"]), f"would have reached {_percent(threshold['f1'])} F1")
-        )
-    rows += [
-        ("Expected calibration error", _decimal(summary["expected_calibration_error"]), "10 bins of equal width"),
-        ("Brier score", _decimal(summary["brier"]), ""),
-        ("Area under the risk–coverage curve", _decimal(summary["area_under_risk_coverage"]), ""),
-        ("Latency, median", f"{summary['latency_ms']['p50']:.0f} ms", ""),
-        ("Latency, 95th percentile", f"{summary['latency_ms']['p95']:.0f} ms", ""),
-    ]
+        gain = f"would have reached {_percent(threshold['f1'])} F1"
+        rows.append(("Best threshold for these questions", _decimal(threshold["confidence"]), gain))
+    latency = summary["latency_ms"]
+    for stage, times in {"Latency": latency, **latency["stages"]}.items():
+        name = stage if stage == "Latency" else f"… {stage}"
+        rows.append((name, f"{times['p50']:.0f} ms", f"95th percentile {times['p95']:.0f} ms"))
     cells = (f'<tr><th scope="row">{a}</th><td class="number">{b}</td><td>{c}</td></tr>' for a, b, c in rows)
     caption = f"{summary['questions']:,} questions, {summary['articles']:,} articles, {summary['passages']:,} passages"
-    return f"<table><caption>{caption}</caption><tbody>{''.join(cells)}</tbody></table>"
+    return (
+        f'<table class="figures"><caption>{caption}</caption><thead><tr><th scope="col">Figure</th>'
+        '<th scope="col" class="number">Value</th><th scope="col">95 % interval over articles</th></tr></thead>'
+        f"<tbody>{''.join(cells)}</tbody></table>"
+    )
 
 
-def _part_row(name: str, part: Part) -> list[tuple[str, str, str]]:
+def _part_rows(name: str, key: str, part: Part, summary: Summary) -> list[tuple[str, str, str]]:
     if not part["questions"]:
         return []
     return [
-        (name, f"{_percent(part['exact_match'])} EM", f"{_percent(part['f1'])} F1, {part['questions']:,} questions")
-    ]
+        (f"{name} ({part['questions']:,}): exact match", _percent(part["exact_match"]),
+         _ends(summary, f"{key}.exact_match", "{:.1f}")),
+        ("… F1", _percent(part["f1"]), _ends(summary, f"{key}.f1", "{:.1f}")),
+    ]  # fmt: skip
 
 
-def _charts(results: Sequence[Result]) -> str:
+def charts(evaluation: Evaluation) -> str:
+    """All charts, each with what it says in a sentence."""
+    results = evaluation.results
     confidence = [r.confidence for r in results]
     right = [r.best_exact_match for r in results]
     coverage, risk = risk_coverage(confidence, right)
+    given = [r for r in results if r.text is not None]
+    in_force = (len(given) / len(results), 1 - sum(r.best_exact_match for r in given) / len(given)) if given else None
+    drawn = [
+        (_lost(results), "Where the wrong answers were lost; the shares add up to all of them."),
+        (
+            reliability_diagram(reliability_bins(confidence, right)),
+            "Bars on the dashed line would mean that confidence tells how often the best span is right.",
+        ),
+        (
+            risk_coverage_curve(coverage.tolist(), risk.tolist(), in_force),
+            "How often the best span is wrong when only the most confident are given. The dot on the dashed line is where "
+            "the threshold in force stands.",
+        ),
+    ]
+    if not evaluation.isolated and any(not r.impossible for r in results):
+        ranks = [r.rank for r in results if not r.impossible]
+        recalls = [recall_at(ranks, k) or 0.0 for k in range(1, DEEPEST + 1)]
+        drawn.append((recall_curve(recalls), "How often an accepted answer stands in the first passages found."))
+    drawn.append((latency_histogram([r.timings_ms["total"] for r in results]), "How long a question took."))
+    return f'<div class="charts">{"".join(_figure(*each) for each in drawn)}</div>'
+
+
+def _figure(drawing: str, caption: str) -> str:
+    return f"<figure>{drawing}<figcaption>{caption}</figcaption></figure>"
+
+
+def _lost(results: Sequence[Result]) -> str:
+    return stage_bars({stage: sum(r.lost == stage for r in results) for stage in STAGES})
+
+
+def _questions(results: Sequence[Result]) -> str:
+    found = {r.lost or RIGHT for r in results}
+    options = "".join(
+        f'<option value="{name}">{name if name == RIGHT else f"lost by {name}: {MEANINGS[name]}"}</option>'
+        for name in (RIGHT, *STAGES)
+        if name in found
+    )
+    heads = "".join(f'<th scope="col"><button type="button">{name}</button></th>' for name in HEADS)
     return (
-        f'<div class="charts"><figure>{reliability_diagram(reliability_bins(confidence, right))}'
-        "<figcaption>Bars on the dashed line would mean that confidence tells how often the best span is right."
-        f"</figcaption></figure><figure>{risk_coverage_curve(coverage.tolist(), risk.tolist())}"
-        "<figcaption>How often the best span is wrong when only the most confident answers are given."
-        "</figcaption></figure></div>"
+        '<form id="controls" hidden><label>Words <input id="words" type="search" autocomplete="off"></label>'
+        f'<label>Outcome <select id="outcome"><option value="">all</option>{options}</select></label>'
+        '<output id="count"></output></form>'
+        f'<div id="questions"><table><thead><tr>{heads}</tr></thead><tbody>'
+        f"{''.join(_row(i, r) for i, r in enumerate(results, 1))}</tbody></table></div>"
     )
 
 
-def _wrong(results: Sequence[Result]) -> str:
-    wrong = {stage: [r for r in results if r.lost == stage] for stage in STAGES}
-    total = sum(map(len, wrong.values()))
-    links = "".join(
-        f'<a href="#{stage}">{STAGES[stage][0]} ({len(lost):,})</a>' for stage, lost in wrong.items() if lost
-    )
-    sections = "".join(_stage(stage, lost) for stage, lost in wrong.items() if lost)
-    return (
-        f'<h2 id="wrong">Wrong answers ({total:,})</h2><nav aria-label="By stage"><a href="#wrong">All</a>{links}</nav>'
-        f'<div class="stages">{sections}</div>'
-    )
-
-
-def _stage(stage: Stage, lost: Sequence[Result]) -> str:
-    name, meaning = STAGES[stage]
-    return f'<section class="stage" id="{stage}"><h3>{name}</h3><p>{meaning}</p>{"".join(map(_entry, lost))}</section>'
-
-
-def _entry(result: Result) -> str:
-    gold = " · ".join(f"<q>{escape(text)}</q>" for text in dict.fromkeys(result.accepted)) or "the articles do not say"
-    if result.text is None:
-        ours = f"abstained; the best span was <q>{escape(result.best)}</q>" if result.best else "abstained"
+def _row(number: int, result: Result) -> str:
+    expected = " · ".join(f"<q>{escape(text)}</q>" for text in dict.fromkeys(result.accepted))
+    outcome = result.lost or RIGHT
+    sign, label = ("✓", RIGHT) if outcome == RIGHT else ("✗", f"lost by {outcome}")
+    if result.text is not None:
+        answered = f"<q>{escape(result.text)}</q>"
     else:
-        ours = f"<q>{escape(result.text)}</q>"
-    rows = {"Gold": gold, "Ours": ours, "Confidence": f"{result.confidence:.2f}", "Article": escape(result.article)}
-    if result.rank is not None:
-        rows["Found at rank"] = str(result.rank)
-    pairs = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in rows.items())
-    return f"<article><h4>{escape(result.question)}</h4><dl>{pairs}</dl></article>"
+        answered = "abstained" + (f"; the best span was <q>{escape(result.best)}</q>" if result.best else "")
+    cells = (
+        f"<td><details><summary>{escape(result.question)}</summary>{_contexts(result)}</details></td>",
+        f"<td>{expected or 'the articles do not say'}</td>",
+        f"<td>{answered}</td>",
+        f'<td class="number" data-value="{result.confidence:.4f}">{result.confidence:.2f}</td>',
+        f'<td><span class="sign" aria-hidden="true">{sign}</span> {label}</td>',
+    )
+    named = (cell.replace("<td", f'<td data-head="{head}"', 1) for cell, head in zip(cells, HEADS, strict=True))
+    return f'<tr id="q{number}" data-outcome="{outcome}">{"".join(named)}</tr>'
+
+
+def _contexts(result: Result) -> str:
+    rank = "" if result.rank is None else f"<p>Found at rank {result.rank}.</p>"
+    return _context("Expected", "expected", result.expected) + _context("Best span", "found", result.found) + rank
+
+
+def _context(label: str, kind: str, excerpt: Excerpt | None) -> str:
+    if excerpt is None:
+        return ""
+    before, words, after = (
+        escape(excerpt.text[a:b])
+        for a, b in ((0, excerpt.start), (excerpt.start, excerpt.end), (excerpt.end, len(excerpt.text)))
+    )
+    return (
+        f'<p><strong>{label}</strong>, {escape(excerpt.article)}, from character {excerpt.at}:</p><blockquote>'
+        f'{before}<mark class="{kind}">{words}</mark>{after}</blockquote>'
+    )
 
 
 def _percent(value: float | None) -> str:
@@ -129,5 +216,6 @@ def _decimal(value: float | None) -> str:
     return "–" if value is None else f"{value:.3f}"
 
 
-def _interval(ends: Sequence[float] | None) -> str:
-    return "" if ends is None else f"95 % interval over articles: {ends[0]:.2f} to {ends[1]:.2f}"
+def _ends(summary: Summary, name: str, form: str = "{:.3f}") -> str:
+    ends = summary["intervals"].get(name)
+    return "" if ends is None else f"{form.format(ends[0])} to {form.format(ends[1])}"

@@ -2,16 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
+from index.passages import sentences
 from qa.evaluation.gold import GoldQuestion
 from qa.evaluation.metrics import exact_match, f1
-from qa.records import Answer
+from qa.records import Answer, Citation
 
-# retrieval: no passage that was read holds an accepted answer; reading: one did, and another span was chosen;
-# abstaining: the best span was right and withheld; answering: the question is unanswerable and got an answer.
-Stage = Literal["retrieval", "reading", "abstaining", "answering"]
+# cutting: no passage of the article holds an accepted answer whole; retrieval: none that was read does; reading: one
+# does, and another span was chosen; abstaining: the best span was right and withheld; answering: the question is
+# unanswerable and got an answer.
+Stage = Literal["cutting", "retrieval", "reading", "abstaining", "answering"]
+STAGES: tuple[Stage, ...] = get_args(Stage)
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """Words in their sentence: `text[start:end]` are the words; `at` is where they begin in the article or context."""
+
+    article: str  # title
+    text: str
+    start: int
+    end: int
+    at: int
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Where an accepted answer was seen on the way to an answer."""
+
+    was_cut: bool  # in a passage of its own article
+    was_read: bool  # in a passage that was read
+    rank: int | None  # of the first such passage among the hits, from 1
+    supported: float | None  # share, 0..1, of the citations that lie in such a passage; None: nothing was cited
 
 
 @dataclass(frozen=True)
@@ -29,9 +54,12 @@ class Result:
     f1: float
     best_exact_match: float  # of the best span; 0 for an unanswerable question
     best_f1: float
-    rank: int | None  # of the first passage of the gold article that holds an accepted answer, from 1
+    rank: int | None  # as in `Evidence`
+    supported: float | None
     lost: Stage | None  # None: right
-    latency_ms: float
+    timings_ms: Mapping[str, float]
+    expected: Excerpt | None  # the first accepted answer in its context
+    found: Excerpt | None  # the best span in its article
 
     @property
     def impossible(self) -> bool:
@@ -39,11 +67,12 @@ class Result:
         return not self.accepted
 
 
-def judge(question: GoldQuestion, answer: Answer, rank: int | None, was_read: bool) -> Result:
-    """Score an answer. `was_read` says whether a passage that was read holds an accepted answer."""
+def judge(question: GoldQuestion, answer: Answer, evidence: Evidence) -> Result:
+    """Score an answer and say which stage lost it."""
     given = answer.text or ""
     exact = exact_match(given, question.answers)
     best_exact = 0.0 if question.impossible else exact_match(answer.best, question.answers)
+    cited = answer.citations or (answer.alternatives[0].citations if answer.alternatives else ())
     return Result(
         id=question.id,
         question=question.question,
@@ -56,15 +85,35 @@ def judge(question: GoldQuestion, answer: Answer, rank: int | None, was_read: bo
         f1=f1(given, question.answers),
         best_exact_match=best_exact,
         best_f1=0.0 if question.impossible else f1(answer.best, question.answers),
-        rank=rank,
-        lost=None if exact else _stage(question, answer, best_exact, was_read),
-        latency_ms=answer.timings_ms["total"],
+        rank=evidence.rank,
+        supported=evidence.supported,
+        lost=None if exact else _stage(question, answer, best_exact, evidence),
+        timings_ms=answer.timings_ms,
+        expected=_expected(question),
+        found=_found(cited[0]) if cited else None,
     )
 
 
-def _stage(question: GoldQuestion, answer: Answer, best_exact: float, was_read: bool) -> Stage:
+def _stage(question: GoldQuestion, answer: Answer, best_exact: float, evidence: Evidence) -> Stage:
     if question.impossible:
         return "answering"
     if answer.text is None and best_exact:
         return "abstaining"
-    return "reading" if was_read else "retrieval"
+    if evidence.was_read:
+        return "reading"
+    return "retrieval" if evidence.was_cut else "cutting"
+
+
+def _expected(question: GoldQuestion) -> Excerpt | None:
+    if not question.answers:
+        return None
+    start = question.answer_starts[0]
+    end = start + len(question.answers[0])
+    around = [(s, e) for s, e in sentences(question.context, 0, len(question.context)) if s < end and start < e]
+    first, last = (around[0][0], around[-1][1]) if around else (start, end)
+    return Excerpt(question.article, question.context[first:last], start - first, end - first, start)
+
+
+def _found(citation: Citation) -> Excerpt:
+    start = citation.start - citation.context_start
+    return Excerpt(citation.title, citation.context, start, start + len(citation.quote), citation.start)

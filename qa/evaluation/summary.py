@@ -7,18 +7,9 @@ from typing import TypedDict
 
 import numpy as np
 
-from qa.evaluation.calibration import (
-    area_under_risk_coverage,
-    article_interval,
-    best_threshold,
-    brier_score,
-    expected_calibration_error,
-)
-from qa.evaluation.metrics import mean_reciprocal_rank, percent, recall_at
-from qa.evaluation.results import Result
-
-RECALL_DEPTHS = (1, 5, 20)
-LOSING_STAGES = ("retrieval", "reading", "abstaining")
+from qa.evaluation.calibration import best_threshold
+from qa.evaluation.results import STAGES, Result
+from qa.evaluation.statistics import ACCURACIES, RECALL_DEPTHS, RETRIEVAL, SCORES, columns, figures, intervals
 
 
 class Part(TypedDict):
@@ -29,18 +20,17 @@ class Part(TypedDict):
     f1: float | None
 
 
-class Latency(TypedDict):
-    """Median and 95th percentile of the whole time for a question, in milliseconds."""
+class Percentiles(TypedDict):
+    """Median and 95th percentile, in milliseconds."""
 
     p50: float
     p95: float
 
 
-class Intervals(TypedDict):
-    """95 % bootstrap intervals over articles, in percent; None below two articles."""
+class Latency(Percentiles):
+    """Of the whole time for a question, and of each stage's."""
 
-    exact_match: list[float] | None
-    f1: list[float] | None
+    stages: dict[str, Percentiles]
 
 
 class BestThreshold(TypedDict):
@@ -51,21 +41,23 @@ class BestThreshold(TypedDict):
 
 
 class Summary(TypedDict):
-    """All figures. `exact_match` and `f1` are percent; recall, reciprocal rank and calibration lie in 0..1."""
+    """All figures. `exact_match` and `f1` are percent; recall, reciprocal rank, coverage and calibration lie in 0..1."""
 
     questions: int
     exact_match: float | None
     f1: float | None
-    intervals: Intervals
+    intervals: dict[str, list[float] | None]  # 95 %, over articles, by the figure's name ("has_answer.f1")
     has_answer: Part
     no_answer: Part
     recall_at: dict[str, float] | None  # of answerable questions; None isolated or without such questions
     mrr: float | None  # the same, to the deepest of RECALL_DEPTHS
-    lost: dict[str, int]  # wrong answerable questions by the stage that lost them
+    citation_precision: float | None  # share of citations of given answers that lie in a passage with an accepted one
+    lost: dict[str, int]  # wrong questions by the stage that lost them
     latency_ms: Latency
     expected_calibration_error: float | None  # of confidence against exact match of the best span
     brier: float | None
     area_under_risk_coverage: float | None
+    coverage_at_accuracy: dict[str, float | None]  # by percent: the most questions that can be answered so well
     best_threshold: BestThreshold | None  # None where no question is unanswerable
     passages: int  # searched; isolated: the contexts read
     articles: int
@@ -73,57 +65,50 @@ class Summary(TypedDict):
 
 def summarise(results: Sequence[Result], *, isolated: bool, articles: int, passages: int) -> Summary:
     """The figures over at least one result."""
-    confidence = [r.confidence for r in results]
-    right = [r.best_exact_match for r in results]
-    answerable = [r for r in results if not r.impossible]
-    whole = _part(results)
-    p50, p95 = np.percentile([r.latency_ms for r in results], [50, 95])
-    recall, mrr = (None, None) if isolated else _retrieval(answerable)
+    table = columns(results)
+    statistics = SCORES if isolated else {**SCORES, **RETRIEVAL}
+    value = figures(table, statistics)
+    count = sum(not r.impossible for r in results)
+    recall = {str(k): value.get(f"recall_at.{k}") for k in RECALL_DEPTHS}
     return {
-        **whole,
-        "intervals": _intervals(results),
-        "has_answer": _part(answerable),
-        "no_answer": _part([r for r in results if r.impossible]),
-        "recall_at": recall,
-        "mrr": mrr,
-        "lost": {stage: sum(r.lost == stage for r in answerable) for stage in LOSING_STAGES},
-        "latency_ms": {"p50": float(p50), "p95": float(p95)},
-        "expected_calibration_error": expected_calibration_error(confidence, right),
-        "brier": brier_score(confidence, right),
-        "area_under_risk_coverage": area_under_risk_coverage(confidence, right),
+        "questions": len(results),
+        "exact_match": value["exact_match"],
+        "f1": value["f1"],
+        "intervals": intervals(table, [r.article for r in results], statistics),
+        "has_answer": _part(count, "has_answer", value),
+        "no_answer": _part(len(results) - count, "no_answer", value),
+        "recall_at": {k: share for k, share in recall.items() if share is not None} or None,
+        "mrr": value.get("mrr"),
+        "citation_precision": value.get("citation_precision"),
+        "lost": {stage: sum(r.lost == stage for r in results) for stage in STAGES},
+        "latency_ms": _latency(results),
+        "expected_calibration_error": value["expected_calibration_error"],
+        "brier": value["brier"],
+        "area_under_risk_coverage": value["area_under_risk_coverage"],
+        "coverage_at_accuracy": {str(a): value[f"coverage_at_accuracy.{a}"] for a in ACCURACIES},
         "best_threshold": _best_threshold(results),
         "passages": passages,
         "articles": articles,
     }
 
 
-def _part(results: Sequence[Result]) -> Part:
+def _part(questions: int, name: str, value: dict[str, float | None]) -> Part:
+    return {"questions": questions, "exact_match": value[f"{name}.exact_match"], "f1": value[f"{name}.f1"]}
+
+
+def _latency(results: Sequence[Result]) -> Latency:
+    stages = dict.fromkeys(stage for r in results for stage in r.timings_ms if stage != "total")
     return {
-        "questions": len(results),
-        "exact_match": percent([r.exact_match for r in results]),
-        "f1": percent([r.f1 for r in results]),
+        **_percentiles([r.timings_ms["total"] for r in results]),
+        "stages": {
+            stage: _percentiles([r.timings_ms[stage] for r in results if stage in r.timings_ms]) for stage in stages
+        },
     }
 
 
-def _retrieval(answerable: Sequence[Result]) -> tuple[dict[str, float] | None, float | None]:
-    if not answerable:
-        return None, None
-    ranks = [r.rank for r in answerable]
-    recall = {str(k): recall_at(ranks, k) or 0.0 for k in RECALL_DEPTHS}
-    return recall, mean_reciprocal_rank(ranks, max(RECALL_DEPTHS))
-
-
-def _intervals(results: Sequence[Result]) -> Intervals:
-    titles = [r.article for r in results]
-
-    def interval(values: list[float]) -> list[float] | None:
-        found = article_interval(values, titles)
-        return None if found is None else [100.0 * end for end in found]
-
-    return {
-        "exact_match": interval([r.exact_match for r in results]),
-        "f1": interval([r.f1 for r in results]),
-    }
+def _percentiles(times: Sequence[float]) -> Percentiles:
+    p50, p95 = np.percentile(times, [50, 95])
+    return {"p50": float(p50), "p95": float(p95)}
 
 
 def _best_threshold(results: Sequence[Result]) -> BestThreshold | None:

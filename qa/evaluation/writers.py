@@ -7,6 +7,7 @@ from pathlib import Path
 
 from index.errors import QuothError
 from qa.evaluation.evaluate import Evaluation
+from qa.evaluation.results import Result
 
 
 class OutputError(QuothError):
@@ -24,8 +25,25 @@ def write_confidences(evaluation: Evaluation, path: Path) -> None:
 
 
 def write_summary(evaluation: Evaluation, path: Path) -> None:
-    """The figures; `summary.Summary` says what each key means."""
-    _write_json(evaluation.summary, path)
+    """The figures, as `summary.Summary` names them, and under `results` every question, as `compare` reads them."""
+    _write_json({**evaluation.summary, "results": [result_row(r) for r in evaluation.results]}, path)
+
+
+def result_row(result: Result) -> dict[str, object]:
+    """One question in a figures file."""
+    return {
+        "id": result.id,
+        "question": result.question,
+        "article": result.article,
+        "accepted": list(dict.fromkeys(result.accepted)),
+        "answer": result.text,
+        "best": result.best,
+        "confidence": result.confidence,
+        "exact_match": result.exact_match,
+        "f1": result.f1,
+        "lost": result.lost,
+        "rank": result.rank,
+    }
 
 
 def write_text(text: str, path: Path) -> None:

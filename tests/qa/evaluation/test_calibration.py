@@ -4,9 +4,9 @@ import pytest
 
 from qa.evaluation.calibration import (
     area_under_risk_coverage,
-    article_interval,
     best_threshold,
     brier_score,
+    coverage_at,
     expected_calibration_error,
     reliability_bins,
     risk_coverage,
@@ -62,19 +62,16 @@ def test_best_threshold_never_parts_equal_confidences() -> None:
     assert found.score == pytest.approx(100 * 2 / 3)
 
 
-def test_interval_resamples_articles_not_questions() -> None:
-    values = [1.0] * 50 + [0.0] * 50
-    as_two = article_interval(values, ["a"] * 50 + ["b"] * 50)
-    as_hundred = article_interval(values, [str(i) for i in range(100)])
-    assert as_two == (0.0, 1.0)
-    assert as_hundred is not None
-    assert 0.35 < as_hundred[0] < 0.5 < as_hundred[1] < 0.65
+def test_coverage_at_an_accuracy_answers_the_most_confident_first() -> None:
+    confidence, correct = [0.9, 0.8, 0.7, 0.6, 0.5], [1, 1, 0, 1, 0]
+    # right among the first 1..5: 1, 1, 2/3, 3/4, 3/5
+    assert coverage_at(confidence, correct, 0.9) == pytest.approx(2 / 5)
+    assert coverage_at(confidence, correct, 0.75) == pytest.approx(4 / 5)
+    assert coverage_at([0.9, 0.8], [0, 0], 0.8) == 0.0
 
 
-def test_interval_is_the_same_every_time_and_needs_two_articles() -> None:
-    values, articles = [1.0, 0.0, 1.0, 1.0], ["a", "b", "c", "c"]
-    assert article_interval(values, articles) == article_interval(values, articles)
-    assert article_interval(values, ["a"] * 4) is None
+def test_coverage_never_parts_equal_confidences() -> None:
+    assert coverage_at([0.9, 0.5, 0.5], [1, 1, 0], 0.8) == pytest.approx(1 / 3)
 
 
 def test_nothing_has_no_figures() -> None:
@@ -82,3 +79,4 @@ def test_nothing_has_no_figures() -> None:
     assert brier_score([], []) is None
     assert area_under_risk_coverage([], []) is None
     assert best_threshold([], [], []) is None
+    assert coverage_at([], [], 0.9) is None

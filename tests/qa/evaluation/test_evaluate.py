@@ -75,7 +75,43 @@ def test_names_the_stage_that_lost_each_wrong_question() -> None:
         "misread": "reading",
         "invented": "answering",
     }
-    assert evaluation.summary["lost"] == {"retrieval": 1, "reading": 1, "abstaining": 1}
+    assert evaluation.summary["lost"] == {"cutting": 0, "retrieval": 1, "reading": 1, "abstaining": 1, "answering": 1}
+
+
+def test_an_answer_that_no_passage_holds_whole_is_lost_by_cutting() -> None:
+    across = gold_question("across", "What spans both paragraphs of it?", f"{BRIDGE}\n\n{COST}", "premier.\n\nIts cost")
+    entry = GoldArticle("Bridge", (f"{BRIDGE}\n\n{COST}",), (across,))
+    evaluation = evaluate(gold_of(entry), WordOverlap(ARTICLES, {across.question: ("1932", 0.9)}))
+    assert evaluation.results[0].lost == "cutting"
+
+
+def test_every_wrong_question_has_one_stage() -> None:
+    evaluation = asked()
+    wrong = sum(r.exact_match < 1 for r in evaluation.results)
+    assert sum(evaluation.summary["lost"].values()) == wrong
+
+
+def test_a_citation_counts_where_its_passage_holds_an_accepted_answer() -> None:
+    supported = {r.id: r.supported for r in asked().results}
+    assert supported == {
+        "right": 1.0,  # quotes the right words
+        "withheld": None,  # quotes nothing
+        "unfound": 0.0,  # quotes another paragraph
+        "absent": None,
+        "misread": 1.0,  # other words, but of the right passage
+        "invented": 0.0,  # nothing supports an answer to an unanswerable question
+    }
+    assert asked().summary["citation_precision"] == pytest.approx(2 / 4)
+
+
+def test_shows_expected_and_found_words_in_their_sentences() -> None:
+    misread = next(r for r in asked().results if r.id == "misread")
+    assert misread.expected is not None
+    assert misread.found is not None
+    for excerpt, words in ((misread.expected, "324 metres"), (misread.found, "324 metres tall")):
+        assert excerpt.text[excerpt.start : excerpt.end] == words
+        assert excerpt.at == TOWER.index(words)
+        assert excerpt.article == "Tower"
 
 
 def test_recall_and_reciprocal_rank_look_for_the_answer_in_the_gold_article() -> None:
@@ -135,7 +171,7 @@ def test_isolated_reads_each_context_and_reports_no_retrieval() -> None:
     assert evaluation.summary["recall_at"] is None
     assert evaluation.summary["mrr"] is None
     assert (evaluation.summary["articles"], evaluation.summary["passages"]) == (2, 3)
-    assert evaluation.summary["lost"] == {"retrieval": 0, "reading": 2, "abstaining": 1}
+    assert evaluation.summary["lost"] == {"cutting": 0, "retrieval": 0, "reading": 2, "abstaining": 1, "answering": 1}
 
 
 def test_says_what_was_searched_and_how_long_it_took() -> None:
@@ -143,6 +179,7 @@ def test_says_what_was_searched_and_how_long_it_took() -> None:
     assert (summary["articles"], summary["passages"]) == (2, 3)
     assert summary["latency_ms"]["p50"] == pytest.approx((30 + 40) / 2)
     assert summary["latency_ms"]["p95"] == pytest.approx(50 + 0.75 * 10)
+    assert summary["latency_ms"]["stages"]["read"] == {"p50": pytest.approx(28), "p95": pytest.approx(40 + 0.75 * 8)}
 
 
 def test_intervals_hold_the_score_and_need_two_articles() -> None:
@@ -151,7 +188,7 @@ def test_intervals_hold_the_score_and_need_two_articles() -> None:
     assert interval is not None
     assert summary["exact_match"] is not None
     assert interval[0] <= summary["exact_match"] <= interval[1]
-    assert asked(limit=2).summary["intervals"] == {"exact_match": None, "f1": None}
+    assert set(asked(limit=2).summary["intervals"].values()) == {None}
 
 
 def test_progress_counts_every_question() -> None:
@@ -208,7 +245,9 @@ def test_writes_predictions_confidences_and_figures(tmp_path: Path) -> None:
     confidences = json.loads((tmp_path / "confidences.json").read_text(encoding="utf-8"))
     assert confidences == {r.id: r.confidence for r in evaluation.results}
     figures = json.loads((tmp_path / "figures.json").read_text(encoding="utf-8"))
+    rows = figures.pop("results")
     assert figures == evaluation.summary
+    assert [row["id"] for row in rows] == [r.id for r in evaluation.results]
 
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
