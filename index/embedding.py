@@ -42,7 +42,7 @@ class SentenceEncoder:
 
     def __init__(self, name: str) -> None:
         folder = encoder_folder(name)
-        digest = _weights_digest(folder)
+        digest = weights_digest(folder)
         if name == PACKAGED and digest != PACKAGED_SHA256:
             raise ModelError(
                 f"The weights of {PACKAGED} are not the official ones (SHA-256 {digest[:12]}…); "
@@ -124,7 +124,8 @@ def same_encoder(one: Fingerprint, other: Fingerprint) -> bool:
     return a.shape == b.shape and a.size > 0 and float(a @ b) > 0.999 * float(np.linalg.norm(a) * np.linalg.norm(b))
 
 
-def _weights_digest(folder: Path) -> str:
+def weights_digest(folder: Path) -> str:
+    """SHA-256 over the safetensors files of a model, in hexadecimal; `ModelError` where there are none."""
     files = sorted(folder.rglob("*.safetensors"))
     if not files:
         raise ModelError(f"The folder {folder} holds no weights in safetensors form.")

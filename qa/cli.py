@@ -1,4 +1,4 @@
-"""The command line: index, ask, evaluate."""
+"""The command line: index, ask, evaluate, compare, calibrate, and gold in its own module."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typer.exceptions import TyperException
 
 from index.errors import QuothError
 from qa import environment, terminal
+from qa.cli_gold import gold
 
 if TYPE_CHECKING:
     from qa.evaluation.evaluate import Evaluation
@@ -22,6 +23,8 @@ WORSE = 1  # exit code of `compare --fail-if-worse`
 BAD_INPUT = 2
 
 app = typer.Typer(help="Exact quotations from your own articles that answer a question.", add_completion=False)
+
+app.add_typer(gold, name="gold")
 
 Articles = Annotated[Path | None, typer.Option(help="Folder of articles, or one file.", show_default="seeds/")]
 Index = Annotated[Path | None, typer.Option(help="Folder of the index.", show_default="a folder under var/")]
@@ -37,7 +40,8 @@ def index(
     """Build the index of your articles, or bring it up to date."""
     from index.articles import find_files
     from index.passage_index import open_index
-    from qa.quoth import load_encoder, places
+    from qa.places import places
+    from qa.quoth import load_encoder
     from qa.settings import load_settings
 
     settings = load_settings()
@@ -136,6 +140,54 @@ def compare(
         raise typer.Exit(WORSE)
 
 
+@app.command()
+def calibrate(
+    gold: Annotated[Path | None, typer.Argument(help="Your gold questions, SQuAD v1.1 or v2.0 JSON.")] = None,
+    articles: Articles = None,
+    index: Index = None,
+    precision: Annotated[
+        float | None,
+        typer.Option(
+            help="Share of given answers that must be right, 0 to 1.", min=0, max=1, show_default="the best F1"
+        ),
+    ] = None,
+    save: Annotated[bool, typer.Option("--save", help="Keep it without asking.")] = False,
+    forget: Annotated[bool, typer.Option("--forget", help="Remove what was kept, and use our own again.")] = False,
+) -> None:
+    """Fit confidence and threshold on your own gold questions, and keep them with the index."""
+    from qa import fitted
+    from qa.places import places
+
+    _, folder = places(articles, index)
+    if forget:
+        print("Removed." if fitted.forget(folder) else "Nothing was kept for this index.")
+        return
+    if gold is None:
+        raise TyperException("Name the file of gold questions, or --forget.")
+
+    from qa.evaluation.evaluate import evaluate as run
+    from qa.evaluation.fitting import fit, sample_of
+    from qa.evaluation.gold import read_gold
+    from qa.settings import load_settings
+
+    settings = load_settings()
+    questions = read_gold(gold)
+    quoth = _open(articles, index, settings, own_confidence=False)
+    with terminal.progress() as progress:
+        evaluation = run(questions, quoth, abstain=False, progress=lambda done, total: progress("Asking", done, total))
+    threshold = quoth.confidence.threshold
+    found = fit(sample_of(evaluation.results), threshold, precision)
+    terminal.print_fit(found, threshold)
+    if settings.threshold is not None:
+        terminal.err.print("The setting threshold is set and goes before a fitted one.")
+    if not save and not (sys.stdin.isatty() and typer.confirm("Keep it for this index?")):
+        print("Not kept; --save keeps it.")
+        return
+    belongs = fitted.origin(settings, quoth.index.encoder.fingerprint)
+    file = fitted.save(folder, found.scaling.applied_to(quoth.confidence), belongs, gold.name)
+    print(f"Kept in {file}; python -m qa calibrate --forget removes it.")
+
+
 def _write(
     evaluation: Evaluation,
     predictions: Path | None,
@@ -156,12 +208,12 @@ def _write(
         writers.write_text(render(evaluation), report)
 
 
-def _open(articles: Path | None, index: Path | None, settings: Settings) -> Quoth:
+def _open(articles: Path | None, index: Path | None, settings: Settings, own_confidence: bool = True) -> Quoth:
     from qa.quoth import Quoth
 
     with terminal.progress() as progress:
-        quoth = Quoth.open(articles, index, settings, progress)
-    terminal.print_warnings(quoth.report)
+        quoth = Quoth.open(articles, index, settings, progress, own_confidence)
+    terminal.print_warnings(quoth.warnings, quoth.report)
     return quoth
 
 

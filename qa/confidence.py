@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from index.errors import ModelError
 from qa.answering import NO_RIVAL, RankedAnswer, Weights
@@ -56,12 +57,16 @@ class Confidence:
         (folder / FILE).write_text(json.dumps(asdict(self), indent=2) + "\n", encoding="utf-8")
 
     @classmethod
+    def from_row(cls, row: Mapping[str, Any]) -> Confidence:
+        """The inverse of `dataclasses.asdict`; KeyError or TypeError where the row is of another form."""
+        nested = {"retrieved": Logistic(**row["retrieved"]), "isolated": Logistic(**row["isolated"])}
+        return cls(**{**row, **nested, "weights": Weights(**row["weights"])})
+
+    @classmethod
     def load(cls, folder: Path) -> Confidence:
         """Read what `save` wrote; `ModelError` where it is not there."""
         try:
-            row = json.loads((folder / FILE).read_text(encoding="utf-8"))
-            fits = Logistic(**row.pop("retrieved")), Logistic(**row.pop("isolated"))
-            return cls(*fits, weights=Weights(**row.pop("weights")), **row)
+            return cls.from_row(json.loads((folder / FILE).read_text(encoding="utf-8")))
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ModelError(
                 f"The confidence fitted for the reader cannot be read from {folder / FILE}; "

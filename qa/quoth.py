@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -13,28 +12,35 @@ import torch
 from index.articles import find_files
 from index.corpus import UpdateReport
 from index.embedding import SentenceEncoder, model_folder
-from index.passage_index import PassageIndex, indexed_root, open_index
+from index.passage_index import PassageIndex, open_index
 from index.progress import Progress, silent
 from index.records import Article, Filters, Hit, Passage
-from qa import citing
+from qa import citing, fitted
 from qa.answering import RankedAnswer, merge, to_candidates
 from qa.checks import checked_question
 from qa.confidence import FILE, Confidence, features
+from qa.places import places
 from qa.reader import OWN_WEIGHTS, Reader
 from qa.records import Alternative, Answer, Nearest, Span
 from qa.settings import Settings, load_settings
 from qa.stretches import join
 
-SEEDS = Path("seeds")
-INDEXES = Path("var") / "index"
 RANKED = 20  # hits an answer carries, so that recall can be measured
 
 
 class Quoth:
     """Articles, their index, a reader and its confidence. Asking from several threads at once is safe."""
 
-    def __init__(self, index: PassageIndex, reader: Reader, confidence: Confidence, settings: Settings) -> None:
+    def __init__(
+        self,
+        index: PassageIndex,
+        reader: Reader,
+        confidence: Confidence,
+        settings: Settings,
+        warnings: Sequence[str] = (),
+    ) -> None:
         self.index, self.reader, self.confidence, self.settings = index, reader, confidence, settings
+        self.warnings = (*index.report.warnings, *warnings)  # what a person should know before trusting an answer
 
     @classmethod
     def open(
@@ -43,15 +49,24 @@ class Quoth:
         index: Path | str | None = None,
         settings: Settings | None = None,
         progress: Progress = silent,
+        own_confidence: bool = True,
     ) -> Quoth:
-        """Bring the index of `articles` up to date and load the models; a `QuothError` says what stands in the way."""
+        """Bring the index of `articles` up to date and load the models; a `QuothError` says what stands in the way.
+
+        A confidence that was fitted for the index is used, unless `own_confidence` is False or it is of other models.
+        """
         settings = load_settings() if settings is None else settings
         root, folder = places(articles, index)
         find_files(root)  # fails at once where there is nothing to read, before the models take their seconds
         encoder, reader, confidence = load_models(settings, progress)
-        return cls(
-            open_index(folder, root, encoder, settings, serve_old=True, progress=progress), reader, confidence, settings
-        )
+        opened = open_index(folder, root, encoder, settings, serve_old=True, progress=progress)
+        warnings = []
+        if own_confidence and fitted.place(folder).exists():
+            try:
+                confidence = fitted.load(folder, fitted.origin(settings, encoder.fingerprint))
+            except fitted.FittedError as error:
+                warnings.append(str(error))
+        return cls(opened, reader, confidence, settings, warnings)
 
     @classmethod
     def in_memory(cls, articles: Iterable[Article], settings: Settings, progress: Progress = silent) -> Quoth:
@@ -86,9 +101,11 @@ class Quoth:
         found = time.perf_counter()
         read = hits[: self.settings.read_passages]
         ranked = self.rank(question, read)
-        fitted = self.confidence.retrieved
+        retrieved = self.confidence.retrieved
         threshold = self.confidence.threshold if self.settings.threshold is None else self.settings.threshold
-        answer = self._answer(question, ranked, [fitted.probability(features(a)) for a in ranked], threshold, abstain)
+        answer = self._answer(
+            question, ranked, [retrieved.probability(features(a)) for a in ranked], threshold, abstain
+        )
         ended = time.perf_counter()
         timings = {"retrieve": found - began, "read": ended - found, "total": ended - began}
         nearest = tuple(Nearest(citing.cite_passage(self.articles, hit.passage), hit.score) for hit in read)
@@ -171,21 +188,6 @@ def load_encoder(settings: Settings, progress: Progress = silent) -> SentenceEnc
     torch.set_num_threads(settings.threads)
     progress("Loading models", 0, 2)
     return SentenceEncoder(settings.encoder)
-
-
-def places(articles: Path | str | None, index: Path | str | None) -> tuple[Path, Path]:
-    """The articles and the folder of their index. An index named alone says itself which articles it belongs to."""
-    if articles is None and index is not None:
-        root = indexed_root(Path(index))
-        return (SEEDS if root is None else root), Path(index)
-    root = SEEDS if articles is None else Path(articles)
-    return root, default_index(root) if index is None else Path(index)
-
-
-def default_index(root: Path) -> Path:
-    """The folder under var/ that belongs to these articles."""
-    path = root.resolve()
-    return INDEXES / f"{path.stem}-{hashlib.sha256(str(path).encode()).hexdigest()[:10]}"
 
 
 def _milliseconds(seconds: Mapping[str, float]) -> dict[str, float]:

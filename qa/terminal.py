@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +21,9 @@ from qa.records import Answer, Citation
 if TYPE_CHECKING:
     from qa.evaluation.compare import Comparison
     from qa.evaluation.evaluate import Evaluation
+    from qa.evaluation.exchange import Unplaced
+    from qa.evaluation.fitting import Fit
+    from qa.evaluation.kept import Located
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -91,9 +94,9 @@ def print_update(report: UpdateReport, root: Path, folder: Path) -> None:
     out.print(Text(f"Index: {folder}", style="dim"), soft_wrap=True)
 
 
-def print_warnings(report: UpdateReport) -> None:
+def print_warnings(warnings: Sequence[str], report: UpdateReport) -> None:
     """What a person should know before trusting an answer."""
-    for warning in report.warnings:
+    for warning in warnings:
         err.print(Text(warning, style="yellow"), soft_wrap=True)
     if report.refused and (report.added or report.changed):
         first = report.refused[0]
@@ -134,6 +137,45 @@ def print_evaluation(evaluation: Evaluation) -> None:
                   f"area under the risk–coverage curve {figures['area_under_risk_coverage']:.3f}")  # fmt: skip
         out.print(f"it could answer {coverage}")
     out.print(f"latency p50 {figures['latency_ms']['p50']:.0f} ms, p95 {figures['latency_ms']['p95']:.0f} ms")
+
+
+def print_fit(fit: Fit, threshold_before: float) -> None:
+    """What a fitted confidence changes, on questions that it was not fitted on."""
+    table = Table("", "as it is", "fitted", box=None)
+    before, after = fit.before, fit.after
+    for name, one, other in (
+        ("answers from a confidence of", threshold_before, fit.scaling.threshold),
+        ("questions answered", before.answered, after.answered),
+        ("given answers that are right", before.precision, after.precision),
+        ("unanswerable questions left unanswered", before.left, after.left),
+        ("F1", before.f1, after.f1),
+    ):
+        table.add_row(name, *("–" if share is None else f"{100 * share:.1f} %" for share in (one, other)))
+    table.add_row("expected calibration error", f"{before.calibration_error:.3f}", f"{after.calibration_error:.3f}")
+    out.print(table)
+    out.print("The right column is cross-validated: each article's questions with a fit that did not see them.")
+
+
+def print_gold(located: Sequence[Located], file: Path) -> None:
+    """Kept gold questions with their answers; the stale ones with the reason."""
+    for each in located:
+        kept = each.kept
+        answers = " · ".join(f"“{a.quote}”" for a in kept.accepted) or "the articles do not say"
+        out.print(Text(f"{kept.id}  ", style="dim").append(kept.question, style="default"), soft_wrap=True)
+        out.print(Text(f"              {answers}", style="green").append(f"  {kept.article_id or ''}", style="cyan"))
+        if each.stale is not None:
+            out.print(Text(f"              stale: {each.stale}", style="yellow"))
+    stale = sum(each.stale is not None for each in located)
+    out.print(f"{len(located)} gold questions, {stale} stale.")
+    out.print(Text(str(file), style="dim"), soft_wrap=True)
+
+
+def print_unplaced(unplaced: Sequence[Unplaced]) -> None:
+    """Questions that were left out, and why."""
+    for each in unplaced[:MOST_CHANGES]:
+        out.print(Text(f"  left out  {each.question}: {each.reason}", style="yellow"), soft_wrap=True)
+    if len(unplaced) > MOST_CHANGES:
+        out.print(f"  … and {len(unplaced) - MOST_CHANGES} more")
 
 
 MOST_CHANGES = 20  # shown of each comparison

@@ -56,7 +56,7 @@ def recall_curve(recalls: Sequence[float]) -> str:
     last = max(len(recalls) - 1, 1)
     points = [(k / last, share) for k, share in enumerate(recalls)]
     dots = "".join(
-        "<g><title>{}</title><circle class=\"dot\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"3\"/></g>".format(
+        '<g><title>{}</title><circle class="dot" cx="{:.1f}" cy="{:.1f}" r="3"/></g>'.format(
             f"recall at {k}: {share:.3f}", *_point(x, share)
         )
         for k, (x, share) in enumerate(points, 1)

@@ -14,8 +14,8 @@ from qa.evaluation.statistics import interval, resamples
 
 SCORES = ("exact_match", "f1")
 NEEDED: Mapping[str, type | tuple[type, ...]] = {
-    "id": str, "question": str, "article": str, "accepted": list, "answer": (str, type(None)), "exact_match": (int, float),
-    "f1": (int, float),
+    "id": str, "question": str, "article": str, "accepted": list, "answer": (str, type(None)),
+    "exact_match": (int, float), "f1": (int, float),
 }  # fmt: skip
 
 
@@ -53,7 +53,7 @@ class Difference:
 
     @property
     def verdict(self) -> str:
-        """"better" or "worse" where the interval says so, else "no real difference"."""
+        """ "better" or "worse" where the interval says so, else "no real difference"."""
         if self.ends is None or self.ends[0] <= 0.0 <= self.ends[1]:
             return "no real difference"
         return "better" if self.ends[0] > 0.0 else "worse"
@@ -131,7 +131,5 @@ def _differences(part: str, pairs: Sequence[tuple[Row, Row]]) -> list[Difference
         gains = 100.0 * (other - one)
         low_high = interval([float(gains[rows].mean()) for rows in drawn]) if drawn else None
         ends = None if low_high is None else (low_high[0], low_high[1])
-        found.append(
-            Difference(part, score, len(pairs), 100.0 * float(one.mean()), 100.0 * float(other.mean()), ends)
-        )
+        found.append(Difference(part, score, len(pairs), 100.0 * float(one.mean()), 100.0 * float(other.mean()), ends))
     return found

@@ -160,7 +160,7 @@ def _evidence(
         for c in answer.citations
     ]
     return Evidence(
-        was_cut=bool(holding),
+        was_cut=bool(holding) or not ids,  # an article that is not there was not found, whatever its passages
         was_read=any(c.article_id in ids and holds(c.quote, question.answers) for c in read),
         rank=first_fitting(answer.hits, question.answers, ids, articles),
         supported=sum(supports) / len(supports) if supports else None,

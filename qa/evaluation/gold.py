@@ -150,6 +150,10 @@ def _question(qa: object, title: str, context: str, place: Place) -> GoldQuestio
     places = [place / f"answers[{i}]" for i in range(len(answers))]
     texts = tuple(_text(answer, "text", here) for answer, here in zip(answers, places, strict=True))
     starts = tuple(_field(answer, "answer_start", int, here) for answer, here in zip(answers, places, strict=True))
+    for text, start, here in zip(texts, starts, places, strict=True):
+        if start < 0 or not context.startswith(text, start):
+            there = context[max(start, 0) : max(start, 0) + len(text)]
+            raise here.error(f"says that {text!r} stands at character {start} of its context, where {there!r} stands")
     if texts and isinstance(qa, dict) and qa.get("is_impossible"):
         raise place.error("says is_impossible and yet lists answers")
     return GoldQuestion(id_, question, texts, starts, title, context, impossible=not texts)

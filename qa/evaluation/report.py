@@ -134,8 +134,8 @@ def charts(evaluation: Evaluation) -> str:
         ),
         (
             risk_coverage_curve(coverage.tolist(), risk.tolist(), in_force),
-            "How often the best span is wrong when only the most confident are given. The dot on the dashed line is where "
-            "the threshold in force stands.",
+            "How often the best span is wrong when only the most confident are given. The dot on the dashed line is "
+            "where the threshold in force stands.",
         ),
     ]
     if not evaluation.isolated and any(not r.impossible for r in results):
@@ -203,7 +203,7 @@ def _context(label: str, kind: str, excerpt: Excerpt | None) -> str:
         for a, b in ((0, excerpt.start), (excerpt.start, excerpt.end), (excerpt.end, len(excerpt.text)))
     )
     return (
-        f'<p><strong>{label}</strong>, {escape(excerpt.article)}, from character {excerpt.at}:</p><blockquote>'
+        f"<p><strong>{label}</strong>, {escape(excerpt.article)}, from character {excerpt.at}:</p><blockquote>"
         f'{before}<mark class="{kind}">{words}</mark>{after}</blockquote>'
     )
 

@@ -41,7 +41,7 @@ class BestThreshold(TypedDict):
 
 
 class Summary(TypedDict):
-    """All figures. `exact_match` and `f1` are percent; recall, reciprocal rank, coverage and calibration lie in 0..1."""
+    """All figures. `exact_match` and `f1` are percent; recall, reciprocal rank, coverage, calibration lie in 0..1."""
 
     questions: int
     exact_match: float | None

@@ -27,7 +27,7 @@ TABLE = {
     "Pass whom?": ("<script>", 0.65),
     "Pass to where?": ("Pass", 0.25),
 }
-VOID = {"meta", "link", "img", "br"}
+VOID = {"meta", "link", "img", "br", "input"}
 
 
 class Outline(HTMLParser):
