@@ -65,12 +65,11 @@ def to_csv(located: Iterable[Located]) -> str:
     writer.writerow([*COLUMNS, "start", "stale", "id"])
     for each in located:
         kept = each.kept
-        rows = [(a.quote, a.start) for a in kept.accepted] or [("", "")]
-        starts = [start for start, _ in each.ranges]
-        for i, (quote, start) in enumerate(rows):
-            now = starts[i] if starts else start
-            cells = (kept.question, quote, kept.article_id or "", now, each.stale or "", kept.id)
-            writer.writerow([_harmless(str(cell)) for cell in cells])
+        starts = [start for start, _ in each.ranges] or [a.start for a in kept.accepted]
+        rows = [(a.quote, str(start)) for a, start in zip(kept.accepted, starts, strict=True)] or [("", "")]
+        for quote, start in rows:
+            cells = (kept.question, quote, kept.article_id or "", start, each.stale or "", kept.id)
+            writer.writerow([_harmless(cell) for cell in cells])
     return out.getvalue()
 
 

@@ -155,12 +155,10 @@ def _lost(results: Sequence[Result]) -> str:
 
 
 def _questions(results: Sequence[Result]) -> str:
-    found = {r.lost or RIGHT for r in results}
-    options = "".join(
-        f'<option value="{name}">{name if name == RIGHT else f"lost by {name}: {MEANINGS[name]}"}</option>'
-        for name in (RIGHT, *STAGES)
-        if name in found
-    )
+    found = {r.lost for r in results}
+    names = {RIGHT: RIGHT} if None in found else {}
+    names |= {stage: f"lost by {stage}: {MEANINGS[stage]}" for stage in STAGES if stage in found}
+    options = "".join(f'<option value="{value}">{name}</option>' for value, name in names.items())
     heads = "".join(f'<th scope="col"><button type="button">{name}</button></th>' for name in HEADS)
     return (
         '<form id="controls" hidden><label>Words <input id="words" type="search" autocomplete="off"></label>'
