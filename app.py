@@ -41,6 +41,8 @@ def _serve(articles: Path, host: str, port: int, allow_network: bool) -> None:
     listening = listen(host, port, allow_network)  # before the slow imports, which take seconds
 
     from index.progress import Progress
+    from qa.evaluation.gold_store import store_for
+    from qa.places import places
     from qa.web.examples import example_questions
     from qa.web.loading import Engine
     from qa.web.server import serve
@@ -51,7 +53,9 @@ def _serve(articles: Path, host: str, port: int, allow_network: bool) -> None:
 
         return Quoth.open(articles, settings=settings, progress=progress)
 
-    serve(open_engine, listening, example_questions(articles), settings.question_characters, any_host=allow_network)
+    store = store_for(places(articles, None)[1])
+    examples = example_questions(articles)
+    serve(open_engine, listening, store, examples, settings.question_characters, any_host=allow_network)
 
 
 if __name__ == "__main__":

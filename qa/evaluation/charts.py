@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
 
 import numpy as np
 
+from qa.escaping import escape
 from qa.evaluation.calibration import Bin
 
 SIDE = 260.0  # of the square that is plotted, in SVG units

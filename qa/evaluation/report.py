@@ -5,9 +5,9 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Sequence
-from html import escape
 from pathlib import Path
 
+from qa.escaping import escape
 from qa.evaluation.calibration import reliability_bins, risk_coverage
 from qa.evaluation.charts import (
     latency_histogram,

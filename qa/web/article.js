@@ -1,4 +1,4 @@
-// Runs in Gradio's HTML component: `element` and `watch` are given.
+// Runs in Gradio's HTML component: `element`, `trigger` and `watch` are given.
 let asked = null; // article and quote of the citation chosen last
 let shown = null; // those that stand here
 
@@ -27,4 +27,55 @@ element.addEventListener("keydown", (event) => {
 });
 element.addEventListener("click", (event) => {
   if (event.target.closest(".back")) goBack();
+});
+
+// Marking the right words: selected in the article or typed, for the turn that asked for it.
+const bar = document.createElement("form");
+bar.className = "marking";
+bar.hidden = true;
+bar.innerHTML =
+  "<p id='quoth-marking'></p><label>Right words <input autocomplete='off' aria-describedby='quoth-marking'></label>" +
+  "<button type='submit'>Keep</button><button type='button' class='cancel'>Cancel</button>";
+element.before(bar);
+const input = bar.querySelector("input");
+let marked = null; // the turn
+let near = 0; // character of the article where the selection begins
+
+const stopMarking = () => {
+  bar.hidden = true;
+  marked = null;
+};
+
+document.addEventListener("quoth:mark", ({ detail }) => {
+  marked = detail.turn;
+  bar.querySelector("p").textContent = `Select the right words for “${detail.question}” in the article, or type them.`;
+  input.value = "";
+  near = 0;
+  bar.hidden = false;
+  bar.scrollIntoView({ block: "nearest" });
+  input.focus();
+});
+
+document.addEventListener("selectionchange", () => {
+  const selection = document.getSelection();
+  if (bar.hidden || selection.isCollapsed || !selection.rangeCount) return;
+  const range = selection.getRangeAt(0);
+  const block = range.startContainer.parentElement?.closest("[data-start]");
+  if (!block || !element.contains(range.endContainer)) return;
+  const before = document.createRange();
+  before.setStart(block, 0);
+  before.setEnd(range.startContainer, range.startOffset);
+  near = Number(block.dataset.start) + before.toString().length;
+  input.value = selection.toString().trim();
+});
+
+bar.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const article = element.querySelector(".source")?.dataset.id ?? "";
+  trigger("mark", { turn: marked, words: input.value, near, article });
+  if (input.value.trim() && article) stopMarking();
+});
+bar.querySelector(".cancel").addEventListener("click", stopMarking);
+bar.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") stopMarking();
 });

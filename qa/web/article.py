@@ -9,7 +9,7 @@ from typing import Literal
 
 from index.records import Article, Range
 from qa.citing import shown_path
-from qa.web.escaping import escape, time_element
+from qa.escaping import escape, time_element
 
 REACH = 200_000  # characters shown before and after the quote; a browser cannot take a whole book at once
 NOTHING_SHOWN = "<div class='empty'><p>Choose a citation to read its article here, with the quote marked.</p></div>"
@@ -31,7 +31,9 @@ def article_view(article: Article, quote: Range) -> str:
     rest = "" if len(shown) == len(every) else "<p class='skipped'>The article is longer.</p>"
     body = "".join(_block(article, block, quote) for block in shown)
     back = "<button type='button' class='back'>Back to the answer</button>"
-    return f"<article class='source'>{back}{_header(article)}<div class='text'>{_anchored(body)}</div>{rest}</article>"
+    named = f"data-id='{escape(article.id)}'"
+    text = f"<div class='text'>{_anchored(body)}</div>"
+    return f"<article class='source' {named}>{back}{_header(article)}{text}{rest}</article>"
 
 
 def blocks(article: Article) -> Iterator[Block]:
@@ -82,7 +84,7 @@ def _block(article: Article, block: Block, quote: Range) -> str:
     if block.kind == "heading":
         return f"<h3>{escape(_heading(text[block.start : block.end]))}</h3>"
     start, end = max(block.start, quote[0]), min(block.end, quote[1])
-    css = " class='skipped'" if block.kind == "skipped" else ""
+    css = f" data-start='{block.start}'" if block.kind == "text" else " class='skipped'"
     if start >= end:
         return f"<p{css}>{escape(text[block.start : block.end])}</p>"
     before, marked, after = text[block.start : start], text[start:end], text[end : block.end]

@@ -20,9 +20,22 @@ const choose = (button) => {
   trigger("cite", { article, start: Number(start), end: Number(end) });
 };
 
+const judge = (button) => {
+  const turn = button.closest(".turn");
+  const { verdict } = button.dataset;
+  if (verdict !== "words") return trigger("verdict", { verdict, turn: Number(turn.dataset.turn) });
+  // the article beside it is where words are marked; without one, the first place cited or near is opened
+  const question = turn.querySelector(".question").textContent;
+  document.dispatchEvent(new CustomEvent("quoth:mark", { detail: { turn: Number(turn.dataset.turn), question } }));
+  const cited = [...turn.querySelectorAll("button[data-article]")];
+  if (cited.length && !cited.some((each) => each.getAttribute("aria-current"))) choose(cited[0]);
+};
+
 element.addEventListener("click", (event) => {
   const citation = event.target.closest("button[data-article]");
   if (citation) return choose(citation);
+  const said = event.target.closest("button[data-verdict]");
+  if (said) return judge(said);
   const example = event.target.closest("button[data-example]");
   if (example) trigger("example", { question: example.dataset.example });
 });

@@ -6,14 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.records import Refusal
+from qa.escaping import escape, time_element
 from qa.presentation import in_words, percent
 from qa.records import Alternative, Answer, Citation, Nearest
-from qa.web.escaping import escape, time_element
+from qa.web.feedback import Kept, Verdict
 from qa.web.loading import Failed, Loading, State
 
 ALTERNATIVES_SHOWN = 4
 NEAREST_SHOWN = 4
 SNIPPET_CHARACTERS = 280
+KEPT: dict[Verdict, str] = {
+    "right": "Kept as a gold question: these words are right.",
+    "words": "Kept as a gold question, with the right words",
+    "nothing": "Kept as a gold question: the articles do not say.",
+}
 
 
 @dataclass(frozen=True)
@@ -29,6 +35,7 @@ class Turn:
 
     question: str
     outcome: Answer | Problem | None = None
+    kept: Kept | None = None  # what the person said of it
 
 
 def conversation(turns: Sequence[Turn], examples: Sequence[str] = (), ready: bool = True) -> str:
@@ -36,7 +43,7 @@ def conversation(turns: Sequence[Turn], examples: Sequence[str] = (), ready: boo
     if not turns:
         return _welcome(examples)
     waiting = "Looking through the articles …" if ready else "Waiting until the articles are ready …"
-    return "".join(_turn(turn, waiting, last=turn is turns[-1]) for turn in turns)
+    return "".join(_turn(number, turn, waiting, last=turn is turns[-1]) for number, turn in enumerate(turns))
 
 
 def status(state: State) -> str:
@@ -82,10 +89,30 @@ def _welcome(examples: Sequence[str]) -> str:
     )
 
 
-def _turn(turn: Turn, waiting: str, last: bool) -> str:
+def _turn(number: int, turn: Turn, waiting: str, last: bool) -> str:
     shown, say = _outcome(turn.outcome, waiting)
+    if turn.kept is not None:
+        say = KEPT[turn.kept.verdict]
     announced = f" data-say='{escape(say)}'" if last else ""
-    return f"<article class='turn'{announced}><h2 class='question'>{escape(turn.question)}</h2>{shown}</article>"
+    asked = f"<h2 class='question'>{escape(turn.question)}</h2>"
+    said = _feedback(turn.outcome, turn.kept) if isinstance(turn.outcome, Answer) else ""
+    return f"<article class='turn' data-turn='{number}'{announced}>{asked}{shown}{said}</article>"
+
+
+def _feedback(answer: Answer, kept: Kept | None) -> str:
+    """What can be said of an answer, or what was."""
+    if kept is not None:
+        words = f" <q>{escape(kept.words)}</q>" if kept.words else ""
+        return f"<p class='feedback'><span>{KEPT[kept.verdict]}{words}</span>{_say('undo', 'Undo')}</p>"
+    if answer.text is None:
+        offers = _say("nothing", "Right, they do not") + _say("words", "They do: mark the words")
+    else:
+        offers = _say("right", "Right") + _say("words", "Mark the right words") + _say("nothing", "They do not say")
+    return f"<p class='feedback'>{offers}</p>"
+
+
+def _say(verdict: str, label: str) -> str:
+    return f"<button type='button' data-verdict='{verdict}'>{label}</button>"
 
 
 def _outcome(outcome: Answer | Problem | None, waiting: str) -> tuple[str, str]:

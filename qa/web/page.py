@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from importlib.resources import files
 from typing import Any
@@ -12,11 +12,14 @@ import gradio as gr
 from gradio.events import api
 
 from index.errors import QuothError
+from index.records import Article
 from qa.checks import checked_question
 from qa.errors import QuestionError
+from qa.evaluation.gold_store import GoldStore
 from qa.presentation import answer_json
 from qa.records import Answer
-from qa.web import article, markup
+from qa.web import article, feedback, markup
+from qa.web.feedback import Kept
 from qa.web.loading import Loader, Loading, Ready
 from qa.web.markup import Problem, Turn
 
@@ -36,8 +39,11 @@ LOOK: dict[str, Any] = {
 }
 
 
-def build_page(loader: Loader, examples: Sequence[str], longest_question: int) -> gr.Blocks:
-    """The page over an engine that may still be loading; `longest_question` in characters."""
+def build_page(loader: Loader, store: GoldStore, examples: Sequence[str], longest_question: int) -> gr.Blocks:
+    """The page over an engine that may still be loading; `longest_question` in characters.
+
+    What people say of answers is kept in `store`.
+    """
     page: gr.Blocks = gr.Blocks(title="Quoth", fill_height=True, fill_width=True, analytics_enabled=False)
     with page:
         turns = gr.State([])
@@ -60,7 +66,7 @@ def build_page(loader: Loader, examples: Sequence[str], longest_question: int) -
                     clear = gr.Button("New chat", elem_id="quoth-clear", scale=0, min_width=0)
             with gr.Column(elem_id="quoth-source", min_width=0):
                 source = _html(article.NOTHING_SHOWN, "quoth-article", _script("article.js"))
-        events = _Events(loader, tuple(examples), longest_question)
+        events = _Events(loader, store, tuple(examples), longest_question)
         for listener, handler, inputs in (
             (box.submit, events.put, [box, turns]),
             (chat.example, events.put_example, [turns]),
@@ -70,6 +76,8 @@ def build_page(loader: Loader, examples: Sequence[str], longest_question: int) -
             )
         chat.resume(events.resume, [turns], [chat], **_quick)
         chat.cite(events.show_source, [], [source], trigger_mode="always_last", **_quick)
+        chat.verdict(events.judge, [turns], [chat, problem], trigger_mode="multiple", **_quick)
+        source.mark(events.mark, [turns], [chat, problem], trigger_mode="multiple", **_quick)
         clear.click(events.clear, [turns], [chat, problem, source], **_quick)
         timer = gr.Timer(POLL_SECONDS)
         timer.tick(events.watch, [state], [state, timer], **_quick)
@@ -102,8 +110,8 @@ class _Events:
     A second question may come while the first is answered, so no handler returns the list: it would undo the other.
     """
 
-    def __init__(self, loader: Loader, examples: Sequence[str], longest_question: int) -> None:
-        self._loader, self._examples, self._longest = loader, examples, longest_question
+    def __init__(self, loader: Loader, store: GoldStore, examples: Sequence[str], longest_question: int) -> None:
+        self._loader, self._store, self._examples, self._longest = loader, store, examples, longest_question
 
     def put(self, question: str, turns: list[Turn]) -> tuple[str, str, str]:
         """Add a question to the conversation, or say what is wrong with it and leave it in the box."""
@@ -135,12 +143,55 @@ class _Events:
 
     def show_source(self, event: gr.EventData) -> str:
         """The article of the citation that was clicked, with its quote marked."""
-        state = self._loader.state
-        found = state.engine.articles.get(str(getattr(event, "article", ""))) if isinstance(state, Ready) else None
+        found = self._articles().get(str(getattr(event, "article", "")))
         start, end = getattr(event, "start", None), getattr(event, "end", None)
         if found is None or not isinstance(start, int) or not isinstance(end, int):
             return article.NOTHING_SHOWN
         return article.article_view(found, (start, end))
+
+    def judge(self, turns: list[Turn], event: gr.EventData) -> tuple[str, str]:
+        """Keep what was said of an answer as a gold question, or take that back."""
+        verdict = getattr(event, "verdict", None)
+
+        def judged(turn: Turn, answer: Answer) -> Kept | None:
+            if verdict == "right":
+                return feedback.keep_right(self._store, self._articles(), turn.question, answer, turn.kept)
+            if verdict == "nothing":
+                return feedback.keep_nothing(self._store, turn.question, turn.kept)
+            if verdict == "undo" and turn.kept is not None:
+                self._store.delete(turn.kept.id)
+                return None
+            return turn.kept
+
+        return self._said(turns, getattr(event, "turn", None), judged)
+
+    def mark(self, turns: list[Turn], event: gr.EventData) -> tuple[str, str]:
+        """Keep words of the open article as the right answer."""
+        words, near = str(getattr(event, "words", "")), getattr(event, "near", 0)
+        article_id = str(getattr(event, "article", ""))
+
+        def marked(turn: Turn, _: Answer) -> Kept:
+            found = self._articles().get(article_id)
+            place = near if isinstance(near, int) else 0
+            return feedback.keep_words(self._store, found, turn.question, words, place, turn.kept)
+
+        return self._said(turns, getattr(event, "turn", None), marked)
+
+    def _said(self, turns: list[Turn], number: object, keep: Callable[[Turn, Answer], Kept | None]) -> tuple[str, str]:
+        """The conversation once `keep` has been done for a turn, and a sentence where it could not be."""
+        sentence = ""
+        if isinstance(number, int) and 0 <= number < len(turns):
+            turn = turns[number]
+            if isinstance(turn.outcome, Answer):
+                try:
+                    turns[number] = replace(turn, kept=keep(turn, turn.outcome))
+                except QuothError as error:
+                    sentence = str(error)
+        return self._conversation(turns), markup.notice(sentence)
+
+    def _articles(self) -> Mapping[str, Article]:
+        state = self._loader.state
+        return state.engine.articles if isinstance(state, Ready) else {}
 
     def clear(self, turns: list[Turn]) -> tuple[str, str, str]:
         """Begin a new conversation."""

@@ -16,6 +16,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from index.progress import Progress
+from qa.evaluation.gold_store import GoldStore
 from qa.web.loading import Engine, Failed, Loader, Ready, State
 from qa.web.page import LOOK, build_page
 from qa.web.security import LOOPBACK_NAMES, Guard
@@ -23,9 +24,11 @@ from qa.web.security import LOOPBACK_NAMES, Guard
 GRACE_SECONDS = 2  # that open pages get when the server ends
 
 
-def build_app(loader: Loader, examples: Sequence[str], longest_question: int, any_host: bool = False) -> ASGIApp:
+def build_app(
+    loader: Loader, store: GoldStore, examples: Sequence[str], longest_question: int, any_host: bool = False
+) -> ASGIApp:
     """The guarded web application over a loader; `longest_question` in characters."""
-    page = build_page(loader, examples, longest_question)
+    page = build_page(loader, store, examples, longest_question)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     gr.mount_gradio_app(
         app, page, path="/", footer_links=[], run_history=False, show_error=False, ssr_mode=False,
@@ -37,6 +40,7 @@ def build_app(loader: Loader, examples: Sequence[str], longest_question: int, an
 def serve(
     open_engine: Callable[[Progress], Engine],
     listening: socket.socket,
+    store: GoldStore,
     examples: Sequence[str],
     longest_question: int,
     any_host: bool = False,
@@ -48,7 +52,7 @@ def serve(
     try:
         with tempfile.TemporaryDirectory(prefix="quoth-") as private:
             os.environ["GRADIO_TEMP_DIR"] = private
-            app = build_app(loader, examples, longest_question, any_host)
+            app = build_app(loader, store, examples, longest_question, any_host)
             config = uvicorn.Config(app, log_level="error", access_log=False, timeout_graceful_shutdown=GRACE_SECONDS)
             host, port = listening.getsockname()[:2]
             print(f"Quoth is on http://{f'[{host}]' if ':' in host else host}:{port} (Ctrl+C ends it)", flush=True)

@@ -8,15 +8,17 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import uvicorn
 
 from index.progress import Progress
+from qa.evaluation.gold_store import GoldStore
 from qa.web.address import listen
 from qa.web.loading import Engine, Loader
 from qa.web.server import build_app
@@ -42,11 +44,13 @@ BROWSER_FLAGS = (
 
 
 @contextmanager
-def serving(open_engine: Callable[[Progress], Engine]) -> Iterator[str]:
-    """The address of a page over an engine, on a free port."""
+def serving(open_engine: Callable[[Progress], Engine], gold: Path | None = None) -> Iterator[str]:
+    """The address of a page over an engine, on a free port; gold questions go into the file `gold`."""
     loader = Loader(open_engine)
-    with closing(listen("127.0.0.1", 0)) as listening:
-        app = build_app(loader, EXAMPLES, LONGEST)
+    with ExitStack() as stack:
+        folder = gold.parent if gold is not None else Path(stack.enter_context(TemporaryDirectory()))
+        listening = stack.enter_context(closing(listen("127.0.0.1", 0)))
+        app = build_app(loader, GoldStore(gold or folder / "gold.sqlite"), EXAMPLES, LONGEST)
         server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()

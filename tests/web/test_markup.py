@@ -6,9 +6,9 @@ import re
 import pytest
 
 from index.records import Refusal
+from qa.escaping import escape, time_element
 from qa.presentation import percent
 from qa.records import Answer, Nearest
-from qa.web.escaping import escape, time_element
 from qa.web.loading import Failed, Loading, Ready
 from qa.web.markup import Problem, Turn, conversation, notice, status
 from tests.web.double import ALERT, COLLINS, HORNET, Counts, Double
