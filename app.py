@@ -43,7 +43,7 @@ def _serve(articles: Path, host: str, port: int, allow_network: bool) -> None:
     from index.progress import Progress
     from qa.evaluation.gold_store import store_for
     from qa.places import places
-    from qa.web.examples import example_questions
+    from qa.web.examples import GOLD, example_questions
     from qa.web.loading import Engine
     from qa.web.server import serve
 
@@ -55,7 +55,8 @@ def _serve(articles: Path, host: str, port: int, allow_network: bool) -> None:
 
     store = store_for(places(articles, None)[1])
     examples = example_questions(articles)
-    serve(open_engine, listening, store, examples, settings.question_characters, any_host=allow_network)
+    corpus = articles / GOLD if (articles / GOLD).is_file() else None
+    serve(open_engine, listening, store, examples, settings.question_characters, corpus, allow_network)
 
 
 if __name__ == "__main__":

@@ -91,7 +91,7 @@ def stage_bars(counts: Mapping[str, int]) -> str:
         width = count / most * SIDE * 0.6
         rows.append(
             f'<text class="name" x="0" y="{y + 16:.1f}">{escape(name)}</text>'
-            f'<rect class="bar" x="90" y="{y + 2:.1f}" width="{width:.1f}" height="20"/>'
+            f'<rect class="share" x="90" y="{y + 2:.1f}" width="{width:.1f}" height="20"/>'
             f'<text class="name" x="{width + 96:.1f}" y="{y + 16:.1f}">{count}, {count / total:.0%}</text>'
         )
     width, height = LEFT + SIDE + RIGHT, TOP + len(counts) * BAR_HEIGHT
@@ -110,7 +110,7 @@ def _line(name: str, points: Sequence[tuple[float, float]]) -> str:
 def _bar(low: float, high: float, share: float) -> str:
     left, top = _point(low, share)
     width, height = max((high - low) * SIDE - 2, 1.0), share * SIDE
-    return f'<rect class="bar" x="{left + 1:.1f}" y="{top:.1f}" width="{width:.1f}" height="{height:.1f}"/>'
+    return f'<rect class="share" x="{left + 1:.1f}" y="{top:.1f}" width="{width:.1f}" height="{height:.1f}"/>'
 
 
 def _chart(title: str, across: str, up: str, drawing: str, x_ticks: Ticks = SHARES, y_ticks: Ticks = SHARES) -> str:

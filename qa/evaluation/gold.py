@@ -85,14 +85,19 @@ def read_gold(path: Path) -> Gold:
 
     A question without answers is unanswerable, as the official v2.0 script counts it, whether or not it says so.
     """
-    place = Place(path, "")
-    entries = _list(_load(path), "data", place)
-    gold = Gold(str(path), tuple(_article(entry, place / f"data[{i}]") for i, entry in enumerate(entries)))
+    return gold_from_json(_read(path), path)
+
+
+def gold_from_json(text: str, name: Path) -> Gold:
+    """The questions of the text of a SQuAD file called `name`; errors as `read_gold`."""
+    place = Place(name, "")
+    entries = _list(_parse(text, name), "data", place)
+    gold = Gold(str(name), tuple(_article(entry, place / f"data[{i}]") for i, entry in enumerate(entries)))
     if not gold.questions:
-        raise GoldError(f"{path} holds no questions; give a SQuAD file with at least one.")
+        raise GoldError(f"{name} holds no questions; give a SQuAD file with at least one.")
     repeated = [id_ for id_, count in Counter(question.id for question in gold.questions).items() if count > 1]
     if repeated:
-        raise GoldError(f"{path}: {len(repeated)} question ids stand more than once, first {repeated[0]!r}; "
+        raise GoldError(f"{name}: {len(repeated)} question ids stand more than once, first {repeated[0]!r}; "
                         "give each question its own id.")  # fmt: skip
     return gold
 
@@ -117,19 +122,24 @@ def as_article(text: str, id_: str, title: str, source: str) -> Article:
         return Article(id=id_, title=title, source=source, text=text)
 
 
-def _load(path: Path) -> object:
+def _read(path: Path) -> str:
     try:
-        return json.loads(path.read_text(encoding="utf-8-sig"))
+        return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise GoldError(f"There is no file of gold questions at {path}; check the path.") from None
     except (IsADirectoryError, PermissionError) as error:
         raise GoldError(f"{path} cannot be read ({error.strerror}); give a SQuAD file in JSON.") from None
     except UnicodeDecodeError as error:
         raise GoldError(f"{path} is not UTF-8 text (byte {error.start}); save it as UTF-8.") from None
+
+
+def _parse(text: str, name: Path) -> object:
+    try:
+        return json.loads(text)
     except json.JSONDecodeError as error:
-        raise GoldError(f"{path} is not JSON: {error.msg} in line {error.lineno}, column {error.colno}.") from None
+        raise GoldError(f"{name} is not JSON: {error.msg} in line {error.lineno}, column {error.colno}.") from None
     except RecursionError:
-        raise GoldError(f"{path} is nested too deeply to be a SQuAD file.") from None
+        raise GoldError(f"{name} is nested too deeply to be a SQuAD file.") from None
 
 
 def _article(entry: object, place: Place) -> GoldArticle:

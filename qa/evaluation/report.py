@@ -22,6 +22,7 @@ from qa.evaluation.results import STAGES, Excerpt, Result, Stage
 from qa.evaluation.statistics import DEEPEST
 from qa.evaluation.summary import Part, Summary
 
+PAGE_STYLE = Path(__file__).with_name("report_page.css")
 STYLE = Path(__file__).with_name("report.css")
 SCRIPT = Path(__file__).with_name("report.js")
 MEANINGS: dict[Stage, str] = {
@@ -40,7 +41,7 @@ def render(evaluation: Evaluation) -> str:
     mode = "each question read in its own context" if evaluation.isolated else "answered from all articles"
     abstaining = "allowed to abstain" if evaluation.abstain else "made to answer"
     name = escape(Path(evaluation.source).name)
-    script = SCRIPT.read_text(encoding="utf-8")
+    script = SCRIPT.read_text(encoding="utf-8") + "sortable(document);\n"
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'"
     return (
@@ -48,18 +49,18 @@ def render(evaluation: Evaluation) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
         f"<title>Evaluation: {name}</title>"
-        f"<style>{STYLE.read_text(encoding='utf-8')}</style></head><body><header><h1>Evaluation</h1>"
+        f"<style>{PAGE_STYLE.read_text(encoding='utf-8')}{STYLE.read_text(encoding='utf-8')}</style></head><body><header><h1>Evaluation</h1>"
         f"<p>{name}: {mode}, {abstaining}</p></header><main>{body(evaluation)}</main>"
         f"<script>{script}</script></body></html>\n"
     )
 
 
-def body(evaluation: Evaluation) -> str:
-    """The figures, the charts and the table, without the page around them."""
+def body(evaluation: Evaluation, in_app: bool = False) -> str:
+    """The figures, the charts and the table, without the page around them; `in_app` with a button to each article."""
     return (
         f"<h2>Figures</h2>{figures_table(evaluation.summary)}"
         f"<h2>Charts</h2>{charts(evaluation)}"
-        f"<h2>Questions</h2>{_questions(evaluation.results)}"
+        f"<h2>Questions</h2>{_questions(evaluation.results, in_app)}"
     )
 
 
@@ -154,7 +155,7 @@ def _lost(results: Sequence[Result]) -> str:
     return stage_bars({stage: sum(r.lost == stage for r in results) for stage in STAGES})
 
 
-def _questions(results: Sequence[Result]) -> str:
+def _questions(results: Sequence[Result], in_app: bool) -> str:
     found = {r.lost for r in results}
     names = {RIGHT: RIGHT} if None in found else {}
     names |= {stage: f"lost by {stage}: {MEANINGS[stage]}" for stage in STAGES if stage in found}
@@ -165,11 +166,11 @@ def _questions(results: Sequence[Result]) -> str:
         f'<label>Outcome <select id="outcome"><option value="">all</option>{options}</select></label>'
         '<output id="count"></output></form>'
         f'<div id="questions"><table><thead><tr>{heads}</tr></thead><tbody>'
-        f"{''.join(_row(i, r) for i, r in enumerate(results, 1))}</tbody></table></div>"
+        f"{''.join(_row(i, r, in_app) for i, r in enumerate(results))}</tbody></table></div>"
     )
 
 
-def _row(number: int, result: Result) -> str:
+def _row(number: int, result: Result, in_app: bool) -> str:
     expected = " · ".join(f"<q>{escape(text)}</q>" for text in dict.fromkeys(result.accepted))
     outcome = result.lost or RIGHT
     sign, label = ("✓", RIGHT) if outcome == RIGHT else ("✗", f"lost by {outcome}")
@@ -177,15 +178,16 @@ def _row(number: int, result: Result) -> str:
         answered = f"<q>{escape(result.text)}</q>"
     else:
         answered = "abstained" + (f"; the best span was <q>{escape(result.best)}</q>" if result.best else "")
+    show = f'<button type="button" class="show" data-result="{number}">Show in the article</button>' if in_app else ""
     cells = (
-        f"<td><details><summary>{escape(result.question)}</summary>{_contexts(result)}</details></td>",
+        f"<td><details><summary>{escape(result.question)}</summary>{_contexts(result)}{show}</details></td>",
         f"<td>{expected or 'the articles do not say'}</td>",
         f"<td>{answered}</td>",
         f'<td class="number" data-value="{result.confidence:.4f}">{result.confidence:.2f}</td>',
         f'<td><span class="sign" aria-hidden="true">{sign}</span> {label}</td>',
     )
     named = (cell.replace("<td", f'<td data-head="{head}"', 1) for cell, head in zip(cells, HEADS, strict=True))
-    return f'<tr id="q{number}" data-outcome="{outcome}">{"".join(named)}</tr>'
+    return f'<tr id="q{number + 1}" data-outcome="{outcome}">{"".join(named)}</tr>'
 
 
 def _contexts(result: Result) -> str:

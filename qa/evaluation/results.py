@@ -27,6 +27,7 @@ class Excerpt:
     start: int
     end: int
     at: int
+    article_id: str | None = None  # None: of a gold file's context
 
 
 @dataclass(frozen=True)
@@ -116,4 +117,6 @@ def _expected(question: GoldQuestion) -> Excerpt | None:
 
 def _found(citation: Citation) -> Excerpt:
     start = citation.start - citation.context_start
-    return Excerpt(citation.title, citation.context, start, start + len(citation.quote), citation.start)
+    return Excerpt(
+        citation.title, citation.context, start, start + len(citation.quote), citation.start, citation.article_id
+    )

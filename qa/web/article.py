@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from index.records import Article, Range
@@ -12,6 +13,7 @@ from qa.citing import shown_path
 from qa.escaping import escape, time_element
 
 REACH = 200_000  # characters shown before and after the quote; a browser cannot take a whole book at once
+NOTHING_CHECKED = "<div class='empty'><p>Open a question of the report to check its words in the article.</p></div>"
 NOTHING_SHOWN = "<div class='empty'><p>Choose a citation to read its article here, with the quote marked.</p></div>"
 
 
@@ -24,12 +26,12 @@ class Block:
     end: int
 
 
-def article_view(article: Article, quote: Range) -> str:
-    """The article with `quote`, in characters of its text, in `<mark>`; the first mark has the id `quoth-quote`."""
+def article_view(article: Article, marks: Mapping[str, Range]) -> str:
+    """The article with ranges of its text in `<mark>`, their names as classes; the first has the id `quoth-quote`."""
     every = list(blocks(article))
-    shown = [block for block in every if _near(block, quote)]
+    shown = [block for block in every if any(_near(block, each) for each in marks.values())]
     rest = "" if len(shown) == len(every) else "<p class='skipped'>The article is longer.</p>"
-    body = "".join(_block(article, block, quote) for block in shown)
+    body = "".join(_block(article, block, marks) for block in shown)
     back = "<button type='button' class='back'>Back to the answer</button>"
     named = f"data-id='{escape(article.id)}'"
     text = f"<div class='text'>{_anchored(body)}</div>"
@@ -79,21 +81,25 @@ def _near(block: Block, quote: Range) -> bool:
     return block.end > quote[0] - REACH and block.start < quote[1] + REACH
 
 
-def _block(article: Article, block: Block, quote: Range) -> str:
-    text = article.text
+def _block(article: Article, block: Block, marks: Mapping[str, Range]) -> str:
     if block.kind == "heading":
-        return f"<h3>{escape(_heading(text[block.start : block.end]))}</h3>"
-    start, end = max(block.start, quote[0]), min(block.end, quote[1])
+        return f"<h3>{escape(_heading(article.text[block.start : block.end]))}</h3>"
     css = f" data-start='{block.start}'" if block.kind == "text" else " class='skipped'"
-    if start >= end:
-        return f"<p{css}>{escape(text[block.start : block.end])}</p>"
-    before, marked, after = text[block.start : start], text[start:end], text[end : block.end]
-    return f"<p{css}>{escape(before)}<mark>{escape(marked)}</mark>{escape(after)}</p>"
+    return f"<p{css}>{''.join(_runs(article.text, block, marks))}</p>"
+
+
+def _runs(text: str, block: Block, marks: Mapping[str, Range]) -> Iterator[str]:
+    """The block's text, cut where marks begin and end; marks may overlap."""
+    ends = {min(max(end, block.start), block.end) for each in marks.values() for end in each}
+    for start, end in pairwise(sorted({block.start, block.end, *ends})):
+        kinds = [kind for kind, (first, last) in marks.items() if first <= start and end <= last]
+        run = escape(text[start:end])
+        yield f"<mark class='{' '.join(kinds)}'>{run}</mark>" if kinds else run
 
 
 def _anchored(body: str) -> str:
     """The first mark can be scrolled to and focused; article text is escaped, so every tag here is ours."""
-    return body.replace("<mark>", "<mark id='quoth-quote' tabindex='-1'>", 1)
+    return body.replace("<mark ", "<mark id='quoth-quote' tabindex='-1' ", 1)
 
 
 def _header(article: Article) -> str:

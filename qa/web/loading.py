@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 from index.errors import QuothError
 from index.progress import Progress
-from index.records import Article, Refusal
-from qa.records import Answer
+from index.records import Refusal
+from qa.evaluation.evaluate import Asks
 
 log = logging.getLogger(__name__)
 
@@ -35,21 +35,12 @@ class Report(Protocol):
         ...
 
 
-class Engine(Protocol):
+class Engine(Asks, Protocol):
     """What the page needs of an engine: `qa.quoth.Quoth`, or a double in the tests."""
-
-    @property
-    def articles(self) -> Mapping[str, Article]:
-        """The articles by id."""
-        ...
 
     @property
     def report(self) -> Report:
         """What the index holds."""
-        ...
-
-    def ask(self, question: str) -> Answer:
-        """The answer to one question; `QuothError` where it cannot be asked."""
         ...
 
 

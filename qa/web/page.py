@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -16,9 +17,11 @@ from index.records import Article
 from qa.checks import checked_question
 from qa.errors import QuestionError
 from qa.evaluation.gold_store import GoldStore
+from qa.evaluation.report import SCRIPT, STYLE
 from qa.presentation import answer_json
 from qa.records import Answer
 from qa.web import article, feedback, markup
+from qa.web.evaluation_page import EvaluationEvents
 from qa.web.feedback import Kept
 from qa.web.loading import Loader, Loading, Ready
 from qa.web.markup import Problem, Turn
@@ -26,23 +29,30 @@ from qa.web.markup import Problem, Turn
 log = logging.getLogger(__name__)
 
 ASSETS = files("qa.web")
+REPORT_SCRIPT = SCRIPT.read_text(encoding="utf-8")
 POLL_SECONDS = 0.5  # between two looks at the progress of loading
 WAITING_EVENTS = 64  # most that wait in the queue; past it the answer is HTTP 503
 ENGINE_QUEUE = "engine"  # page and endpoint share it: one question at a time has all the processor's threads
 UNEXPECTED = "Quoth could not answer, for a reason it did not expect; the terminal shows it."
-HEAD = "<div class='head'><h1>Quoth</h1><p>Exact quotations from your own articles</p>${value}</div>"
+HEAD = (
+    "<div class='head'><h1>Quoth</h1><p>Exact quotations from your own articles</p>"
+    "<nav aria-label='Views'><a href='#ask' aria-current='page'>Ask</a><a href='#evaluation'>Evaluation</a></nav>"
+    "${value}</div>"
+)
 
 # gr.Blocks of Gradio 6 takes these when it is mounted
 LOOK: dict[str, Any] = {
     "theme": gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
-    "css": (ASSETS / "style.css").read_text(encoding="utf-8"),
+    "css": (ASSETS / "style.css").read_text(encoding="utf-8") + f"#quoth-run {{ {STYLE.read_text(encoding='utf-8')} }}",
 }
 
 
-def build_page(loader: Loader, store: GoldStore, examples: Sequence[str], longest_question: int) -> gr.Blocks:
+def build_page(
+    loader: Loader, store: GoldStore, examples: Sequence[str], longest_question: int, corpus: Path | None = None
+) -> gr.Blocks:
     """The page over an engine that may still be loading; `longest_question` in characters.
 
-    What people say of answers is kept in `store`.
+    What people say of answers is kept in `store`; `corpus` is the gold file beside the articles, where there is one.
     """
     page: gr.Blocks = gr.Blocks(title="Quoth", fill_height=True, fill_width=True, analytics_enabled=False)
     with page:
@@ -66,6 +76,25 @@ def build_page(loader: Loader, store: GoldStore, examples: Sequence[str], longes
                     clear = gr.Button("New chat", elem_id="quoth-clear", scale=0, min_width=0)
             with gr.Column(elem_id="quoth-source", min_width=0):
                 source = _html(article.NOTHING_SHOWN, "quoth-article", _script("article.js"))
+        with gr.Row(elem_id="quoth-evaluation"):
+            with gr.Column(elem_id="quoth-measured", min_width=0):
+                chosen = _html("", "quoth-choice", _script("evaluation.js"))
+                run = _html("", "quoth-run", REPORT_SCRIPT + _script("evaluation_run.js"))
+                kept = _html("", "quoth-kept", _script("evaluation_kept.js"))
+            with gr.Column(elem_id="quoth-checked", min_width=0):
+                checked = _html(article.NOTHING_CHECKED, "quoth-result", _script("checked.js"))
+        measuring = EvaluationEvents(loader, store, corpus)
+        chosen.enter(measuring.enter, [], [chosen, run, kept], **_quick)
+        chosen.run(measuring.run, [], [run], **_quick)
+        run.look(measuring.look, [], [run], **_quick)
+        run.cancel(measuring.cancel, [], [run], **_quick)
+        run.show(measuring.show, [], [checked], trigger_mode="always_last", **_quick)
+        for listener, handler in (
+            (kept.edit, measuring.edit),
+            (kept.delete, measuring.delete),
+            (kept.restore, measuring.restore),
+        ):
+            listener(handler, [], [chosen, kept], **_quick)
         events = _Events(loader, store, tuple(examples), longest_question)
         for listener, handler, inputs in (
             (box.submit, events.put, [box, turns]),
@@ -147,7 +176,7 @@ class _Events:
         start, end = getattr(event, "start", None), getattr(event, "end", None)
         if found is None or not isinstance(start, int) or not isinstance(end, int):
             return article.NOTHING_SHOWN
-        return article.article_view(found, (start, end))
+        return article.article_view(found, {"quote": (start, end)})
 
     def judge(self, turns: list[Turn], event: gr.EventData) -> tuple[str, str]:
         """Keep what was said of an answer as a gold question, or take that back."""

@@ -8,6 +8,7 @@ import socket
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from types import FrameType
 
 import gradio as gr
@@ -25,10 +26,15 @@ GRACE_SECONDS = 2  # that open pages get when the server ends
 
 
 def build_app(
-    loader: Loader, store: GoldStore, examples: Sequence[str], longest_question: int, any_host: bool = False
+    loader: Loader,
+    store: GoldStore,
+    examples: Sequence[str],
+    longest_question: int,
+    corpus: Path | None = None,
+    any_host: bool = False,
 ) -> ASGIApp:
-    """The guarded web application over a loader; `longest_question` in characters."""
-    page = build_page(loader, store, examples, longest_question)
+    """The guarded web application over a loader; the rest as for `build_page`."""
+    page = build_page(loader, store, examples, longest_question, corpus)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     gr.mount_gradio_app(
         app, page, path="/", footer_links=[], run_history=False, show_error=False, ssr_mode=False,
@@ -43,6 +49,7 @@ def serve(
     store: GoldStore,
     examples: Sequence[str],
     longest_question: int,
+    corpus: Path | None = None,
     any_host: bool = False,
 ) -> None:
     """Serve until SIGTERM or Ctrl+C; the engine is opened meanwhile."""
@@ -52,7 +59,7 @@ def serve(
     try:
         with tempfile.TemporaryDirectory(prefix="quoth-") as private:
             os.environ["GRADIO_TEMP_DIR"] = private
-            app = build_app(loader, store, examples, longest_question, any_host)
+            app = build_app(loader, store, examples, longest_question, corpus, any_host)
             config = uvicorn.Config(app, log_level="error", access_log=False, timeout_graceful_shutdown=GRACE_SECONDS)
             host, port = listening.getsockname()[:2]
             print(f"Quoth is on http://{f'[{host}]' if ':' in host else host}:{port} (Ctrl+C ends it)", flush=True)

@@ -44,13 +44,15 @@ BROWSER_FLAGS = (
 
 
 @contextmanager
-def serving(open_engine: Callable[[Progress], Engine], gold: Path | None = None) -> Iterator[str]:
+def serving(
+    open_engine: Callable[[Progress], Engine], gold: Path | None = None, corpus: Path | None = None
+) -> Iterator[str]:
     """The address of a page over an engine, on a free port; gold questions go into the file `gold`."""
     loader = Loader(open_engine)
     with ExitStack() as stack:
         folder = gold.parent if gold is not None else Path(stack.enter_context(TemporaryDirectory()))
         listening = stack.enter_context(closing(listen("127.0.0.1", 0)))
-        app = build_app(loader, GoldStore(gold or folder / "gold.sqlite"), EXAMPLES, LONGEST)
+        app = build_app(loader, GoldStore(gold or folder / "gold.sqlite"), EXAMPLES, LONGEST, corpus)
         server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from index.records import Article, Range, Refusal
+from index.records import Article, Filters, Passage, Range, Refusal
 from qa.errors import QuestionError
 from qa.records import Alternative, Answer, Citation, Nearest
 
@@ -80,7 +80,17 @@ class Double:
     articles: Mapping[str, Article] = field(default_factory=lambda: {each.id: each for each in (MOON, HOSTILE)})
     report: Counts = Counts()
 
-    def ask(self, question: str) -> Answer:
+    @property
+    def passages(self) -> int:
+        return 5
+
+    def passages_of(self, article_id: str) -> list[Passage]:
+        return [Passage(article_id, 0, len(self.articles[article_id].text))]
+
+    def read(self, question: str, article: Article, abstain: bool) -> Answer:
+        raise NotImplementedError
+
+    def ask(self, question: str, filters: Filters = Filters(), abstain: bool | None = True) -> Answer:
         times = {"retrieve": 1.0, "read": 2.0, "total": 3.0}
         if "orbit" in question:
             other = Alternative("Hornet", 0.04, (HORNET,))
