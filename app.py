@@ -51,7 +51,10 @@ def _serve(articles: Path, host: str, port: int, allow_network: bool) -> None:
         progress("Loading libraries", 0, 0)
         from qa.quoth import Quoth
 
-        return Quoth.open(articles, settings=settings, progress=progress)
+        quoth = Quoth.open(articles, settings=settings, progress=progress)
+        for warning in quoth.warnings:
+            print(warning, file=sys.stderr, flush=True)
+        return quoth
 
     store = store_for(places(articles, None)[1])
     examples = example_questions(articles)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -86,6 +87,9 @@ def evaluate(
         bool, typer.Option("--articles-from-gold", help="Index each entry of the gold file as one article.")
     ] = False,
     isolated: Annotated[bool, typer.Option("--isolated", help="Give the reader each question's own context.")] = False,
+    both: Annotated[
+        bool, typer.Option("--both", help="Also give the reader each question's own context, side by side.")
+    ] = False,
     limit: Annotated[int | None, typer.Option(help="Ask only the first N questions.")] = None,
     abstain: Annotated[
         bool | None,
@@ -107,6 +111,8 @@ def evaluate(
     settings = load_settings()
     if articles is not None and (from_gold or isolated):
         raise GoldError("--articles cannot go with --articles-from-gold or --isolated; leave one of them out.")
+    if both and isolated:
+        raise GoldError("--both cannot go with --isolated; leave one of them out.")
     questions = read_gold(gold)
     if from_gold or isolated:
         with terminal.progress() as progress:
@@ -118,6 +124,12 @@ def evaluate(
             questions, system, isolated=isolated, abstain=abstain, limit=limit,
             progress=lambda done, total: progress("Asking", done, total),
         )  # fmt: skip
+        if both:
+            alone = run(
+                questions, system, isolated=True, abstain=abstain, limit=limit,
+                progress=lambda done, total: progress("Reading alone", done, total),
+            )  # fmt: skip
+            evaluation = replace(evaluation, own_context=alone.summary)
     _write(evaluation, predictions, confidences, json_file, report)
     terminal.print_evaluation(evaluation)
 

@@ -113,6 +113,12 @@ def print_evaluation(evaluation: Evaluation) -> None:
         if part["questions"]:
             table.add_row(name, str(part["questions"]), _percent(part["exact_match"]), _percent(part["f1"]))
     out.print(table)
+    if evaluation.own_context is not None:
+        alone = evaluation.own_context
+        out.print(
+            f"each question in its own context: exact match {_percent(alone['exact_match'])}, "
+            f"F1 {_percent(alone['f1'])}, answerable ones F1 {_percent(alone['has_answer']['f1'])}"
+        )
     interval = figures["intervals"].get("f1")
     if interval is not None:
         out.print(f"F1, 95 % interval over articles: {interval[0]:.1f} to {interval[1]:.1f}")

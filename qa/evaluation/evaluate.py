@@ -48,13 +48,17 @@ class Asks(Protocol):
 
 @dataclass(frozen=True)
 class Evaluation:
-    """Every question's result, in the order of the file, and the figures over all of them."""
+    """Every question's result, in the order of the file, and the figures over all of them.
+
+    `own_context` are the figures of the same questions isolated, where both were wanted.
+    """
 
     source: str  # the file of gold questions
     isolated: bool
     abstain: bool  # whether the system was allowed to
     results: tuple[Result, ...]
     summary: Summary
+    own_context: Summary | None = None
 
 
 def evaluate(

@@ -58,19 +58,43 @@ def render(evaluation: Evaluation) -> str:
 def body(evaluation: Evaluation, in_app: bool = False) -> str:
     """The figures, the charts and the table, without the page around them; `in_app` with a button to each article."""
     return (
-        f"<h2>Figures</h2>{figures_table(evaluation.summary)}"
+        f"<h2>Figures</h2>{figures_table(evaluation.summary, evaluation.own_context)}"
         f"<h2>Charts</h2>{charts(evaluation)}"
         f"<h2>Questions</h2>{_questions(evaluation.results, in_app)}"
     )
 
 
-def figures_table(summary: Summary) -> str:
-    """Every figure with its 95 % interval over articles."""
+def figures_table(summary: Summary, own_context: Summary | None) -> str:
+    """Every figure with its 95 % interval over articles; beside them those of each question's own context alone."""
+    beside = {} if own_context is None else {name: (value, ends) for name, value, ends in _rows(own_context)}
+    rows = []
+    for name, value, ends in _rows(summary):
+        cells = _pair(value, ends) + (_pair(*beside.get(name, ("", ""))) if beside else "")
+        rows.append(f'<tr><th scope="row">{name}</th>{cells}</tr>')
+    heads = ['<th scope="col">Figure</th><th scope="col" class="number">Value</th><th scope="col">95 % interval</th>']
+    if beside:
+        heads.append('<th scope="col" class="number">Own context</th><th scope="col">95 % interval</th>')
+    caption = (
+        f"{summary['questions']:,} questions, {summary['articles']:,} articles, {summary['passages']:,} passages; "
+        "intervals over articles"
+    )
+    return (
+        f'<table class="figures"><caption>{caption}</caption><thead><tr>{"".join(heads)}</tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table>"
+    )
+
+
+def _pair(value: str, ends: str) -> str:
+    return f'<td class="number">{value}</td><td>{ends}</td>'
+
+
+def _rows(summary: Summary) -> list[tuple[str, str, str]]:
+    """Name, value and interval of every figure."""
     rows = [
         ("Exact match", _percent(summary["exact_match"]), _ends(summary, "exact_match", "{:.1f}")),
         ("F1", _percent(summary["f1"]), _ends(summary, "f1", "{:.1f}")),
-        *_part_rows("Answerable questions", "has_answer", summary["has_answer"], summary),
-        *_part_rows("Unanswerable questions", "no_answer", summary["no_answer"], summary),
+        *_part_rows("Answerable", "has_answer", summary["has_answer"], summary),
+        *_part_rows("Unanswerable", "no_answer", summary["no_answer"], summary),
     ]
     if summary["recall_at"] is not None:
         rows += [
@@ -82,16 +106,16 @@ def figures_table(summary: Summary) -> str:
         rows.append(
             ("Citation precision", _decimal(summary["citation_precision"]), _ends(summary, "citation_precision"))
         )
-    for name, key in (
-        ("Expected calibration error", "expected_calibration_error"),
-        ("Brier score", "brier"),
-        ("Area under the risk–coverage curve", "area_under_risk_coverage"),
-    ):
-        rows.append((name, _decimal(summary[key]), _ends(summary, key)))  # type: ignore[literal-required]
-    for percent, share in summary["coverage_at_accuracy"].items():
-        rows.append(
-            (f"Could answer with {percent} % right", _decimal(share), _ends(summary, f"coverage_at_accuracy.{percent}"))
-        )
+    confidence = {
+        "Expected calibration error": ("expected_calibration_error", summary["expected_calibration_error"]),
+        "Brier score": ("brier", summary["brier"]),
+        "Area under the risk–coverage curve": ("area_under_risk_coverage", summary["area_under_risk_coverage"]),
+        **{
+            f"Could answer with {percent} % right": (f"coverage_at_accuracy.{percent}", share)
+            for percent, share in summary["coverage_at_accuracy"].items()
+        },
+    }
+    rows += [(name, _decimal(value), _ends(summary, key)) for name, (key, value) in confidence.items()]
     threshold = summary["best_threshold"]
     if threshold is not None:
         gain = f"would have reached {_percent(threshold['f1'])} F1"
@@ -100,23 +124,17 @@ def figures_table(summary: Summary) -> str:
     for stage, times in {"Latency": latency, **latency["stages"]}.items():
         name = stage if stage == "Latency" else f"… {stage}"
         rows.append((name, f"{times['p50']:.0f} ms", f"95th percentile {times['p95']:.0f} ms"))
-    cells = (f'<tr><th scope="row">{a}</th><td class="number">{b}</td><td>{c}</td></tr>' for a, b, c in rows)
-    caption = f"{summary['questions']:,} questions, {summary['articles']:,} articles, {summary['passages']:,} passages"
-    return (
-        f'<table class="figures"><caption>{caption}</caption><thead><tr><th scope="col">Figure</th>'
-        '<th scope="col" class="number">Value</th><th scope="col">95 % interval over articles</th></tr></thead>'
-        f"<tbody>{''.join(cells)}</tbody></table>"
-    )
+    return rows
 
 
 def _part_rows(name: str, key: str, part: Part, summary: Summary) -> list[tuple[str, str, str]]:
     if not part["questions"]:
         return []
+    scores = (("exact match", "exact_match", part["exact_match"]), ("F1", "f1", part["f1"]))
     return [
-        (f"{name} ({part['questions']:,}): exact match", _percent(part["exact_match"]),
-         _ends(summary, f"{key}.exact_match", "{:.1f}")),
-        ("… F1", _percent(part["f1"]), _ends(summary, f"{key}.f1", "{:.1f}")),
-    ]  # fmt: skip
+        (f"{name} ({part['questions']:,}), {score}", _percent(value), _ends(summary, f"{key}.{field}", "{:.1f}"))
+        for score, field, value in scores
+    ]
 
 
 def charts(evaluation: Evaluation) -> str:

@@ -25,8 +25,12 @@ def write_confidences(evaluation: Evaluation, path: Path) -> None:
 
 
 def write_summary(evaluation: Evaluation, path: Path) -> None:
-    """The figures, as `summary.Summary` names them, and under `results` every question, as `compare` reads them."""
-    _write_json({**evaluation.summary, "results": [result_row(r) for r in evaluation.results]}, path)
+    """The figures, as `summary.Summary` names them, and under `results` every question, as `compare` reads them.
+
+    Under `own_context` the figures of the same questions isolated, where both were wanted.
+    """
+    beside = {} if evaluation.own_context is None else {"own_context": evaluation.own_context}
+    _write_json({**evaluation.summary, **beside, "results": [result_row(r) for r in evaluation.results]}, path)
 
 
 def result_row(result: Result) -> dict[str, object]:

@@ -54,6 +54,12 @@ def fails(done: subprocess.CompletedProcess[str], *parts: str) -> None:
         (("evaluate", "README.md"), "README.md"),
         (("evaluate", "seeds/gold.json", "--limit", "some"), "--limit"),
         (("evaluate", "seeds/gold.json", "--isolated", "--articles", "seeds"), "--isolated"),
+        (("evaluate", "seeds/gold.json", "--isolated", "--both"), "--both"),
+        (("compare", "no-a.json", "no-b.json"), "no-a.json"),
+        (("compare", "seeds/gold.json", "seeds/gold.json"), "evaluate GOLD --json"),
+        (("calibrate",), "--forget"),
+        (("calibrate", "no-gold.json"), "no-gold.json"),
+        (("calibrate", "seeds/gold.json", "--precision", "90"), "--precision"),
     ],
 )
 def test_bad_input_is_one_line_and_exit_code_2(words: tuple[str, ...], says: str) -> None:
@@ -154,3 +160,34 @@ def test_evaluate_writes_what_it_promises(tmp_path: Path) -> None:
         "expected_calibration_error",
     } <= set(figures)
     assert "<html" in files["report.html"].read_text(encoding="utf-8")
+
+
+@pytest.mark.model
+def test_calibrate_keeps_a_confidence_with_the_index_and_refuses_it_for_other_settings(tmp_path: Path) -> None:
+    data = json.loads((ROOT / "seeds" / "gold.json").read_text(encoding="utf-8"))["data"]
+    for entry in data:
+        for paragraph in entry["paragraphs"]:
+            paragraph["qas"] = paragraph["qas"][:2] + paragraph["qas"][-1:]
+    gold, few, index = tmp_path / "gold.json", tmp_path / "few.json", tmp_path / "index"
+    gold.write_text(json.dumps({"data": data}), encoding="utf-8")
+    few.write_text(json.dumps({"data": data[:3]}), encoding="utf-8")
+    fails(run("calibrate", few, "--articles", "seeds", "--index", index), "at least 50 gold questions")
+
+    shown = run("calibrate", gold, "--articles", "seeds", "--index", index)
+    assert shown.returncode == 0, shown.stderr
+    assert "Not kept" in shown.stdout
+    assert not list(tmp_path.glob("*.confidence.json"))
+    kept = run("calibrate", gold, "--articles", "seeds", "--index", index, "--precision", "0.8", "--save")
+    assert "questions answered" in kept.stdout
+    (file,) = tmp_path.glob("*.confidence.json")
+    assert json.loads(file.read_text(encoding="utf-8"))["gold"] == "gold.json"
+
+    question = "How many people died when Mount St. Helens erupted?"
+    own = run("ask", question, "--articles", "seeds", "--index", index, "--json")
+    other = run("ask", question, "--articles", "seeds", "--index", index, "--json", QUOTH_READ_PASSAGES="5")
+    assert own.stderr == ""
+    assert "is not used: it was fitted with another read_passages" in other.stderr
+    assert "Removed" in run("calibrate", "--articles", "seeds", "--index", index, "--forget").stdout
+    shipped = run("ask", question, "--articles", "seeds", "--index", index, "--json")
+    first, last = (json.loads(done.stdout)["confidence"] for done in (own, shipped))
+    assert first != last

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import re
 from collections import Counter
+from dataclasses import replace
 from html.parser import HTMLParser
 
 from qa.evaluation.evaluate import Evaluation, evaluate
@@ -97,6 +98,15 @@ def test_the_table_holds_every_question_with_its_outcome() -> None:
     page = render(evaluation())
     assert re.findall(r'<tr id="q\d" data-outcome="(\w+)">', page) == ["reading", "answering", "abstaining"]
     assert outline(page).tags["details"] == 3
+
+
+def test_the_figures_of_own_contexts_stand_beside() -> None:
+    beside = replace(evaluation(), own_context=evaluation(isolated=True).summary)
+    page = render(beside)
+    assert "Own context" in page
+    row = page.split('<th scope="row">Answerable (2), exact match</th>')[1].split("</tr>")[0]
+    assert re.findall(r'<td class="number">([^<]*)</td>', row) == ["0.00 %", "0.00 %"]
+    assert "Own context" not in render(evaluation())
 
 
 def test_marks_expected_and_found_words_in_two_ways() -> None:
