@@ -127,6 +127,17 @@ def print_evaluation(evaluation: Evaluation) -> None:
         out.print(
             f"{recalls}, MRR {figures['mrr']:.3f}, {figures['articles']} articles, {figures['passages']} passages"
         )
+    if figures["not_indexed"]:
+        titles = list(dict.fromkeys(r.article for r in evaluation.results if not r.indexed))
+        more = f" and {len(titles) - 1} more" if len(titles) > 1 else ""
+        err.print(
+            Text(
+                f"{figures['not_indexed']} questions are about articles that are not indexed ({titles[0]}{more}); "
+                "they count as lost by retrieval.",
+                style="yellow",
+            ),
+            soft_wrap=True,
+        )
     lost = {stage: count for stage, count in figures["lost"].items() if count}
     if lost:
         wrong = sum(lost.values())

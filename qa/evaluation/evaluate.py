@@ -131,7 +131,7 @@ def _read_each(gold: Gold, asked: Asked, system: Asks, abstain: bool) -> Iterato
             answer = system.read(question.question, context, abstain)
         except QuestionError:
             answer = _no_answer(question)
-        yield judge(question, answer, Evidence(was_cut=True, was_read=True, rank=None, supported=None))
+        yield judge(question, answer, Evidence(indexed=True, was_cut=True, was_read=True, rank=None, supported=None))
 
 
 def _ask_each(asked: Asked, system: Asks, abstain: bool) -> Iterator[Result]:
@@ -164,6 +164,7 @@ def _evidence(
         for c in answer.citations
     ]
     return Evidence(
+        indexed=bool(ids) or question.impossible,
         was_cut=bool(holding) or not ids,  # an article that is not there was not found, whatever its passages
         was_read=any(c.article_id in ids and holds(c.quote, question.answers) for c in read),
         rank=first_fitting(answer.hits, question.answers, ids, articles),

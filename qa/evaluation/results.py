@@ -34,6 +34,7 @@ class Excerpt:
 class Evidence:
     """Where an accepted answer was seen on the way to an answer."""
 
+    indexed: bool  # whether the question's article is among those that were searched
     was_cut: bool  # in a passage of its own article
     was_read: bool  # in a passage that was read
     rank: int | None  # of the first such passage among the hits, from 1
@@ -57,6 +58,7 @@ class Result:
     best_f1: float
     rank: int | None  # as in `Evidence`
     supported: float | None
+    indexed: bool  # as in `Evidence`
     lost: Stage | None  # None: right
     timings_ms: Mapping[str, float]
     expected: Excerpt | None  # the first accepted answer in its context
@@ -88,6 +90,7 @@ def judge(question: GoldQuestion, answer: Answer, evidence: Evidence) -> Result:
         best_f1=0.0 if question.impossible else f1(answer.best, question.answers),
         rank=evidence.rank,
         supported=evidence.supported,
+        indexed=evidence.indexed,
         lost=None if exact else _stage(question, answer, best_exact, evidence),
         timings_ms=answer.timings_ms,
         expected=_expected(question),

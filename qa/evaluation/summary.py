@@ -53,6 +53,7 @@ class Summary(TypedDict):
     mrr: float | None  # the same, to the deepest of RECALL_DEPTHS
     citation_precision: float | None  # share of citations of given answers that lie in a passage with an accepted one
     lost: dict[str, int]  # wrong questions by the stage that lost them
+    not_indexed: int  # answerable questions whose article is not among those that were searched
     latency_ms: Latency
     expected_calibration_error: float | None  # of confidence against exact match of the best span
     brier: float | None
@@ -81,6 +82,7 @@ def summarise(results: Sequence[Result], *, isolated: bool, articles: int, passa
         "mrr": value.get("mrr"),
         "citation_precision": value.get("citation_precision"),
         "lost": {stage: sum(r.lost == stage for r in results) for stage in STAGES},
+        "not_indexed": sum(not r.indexed for r in results),
         "latency_ms": _latency(results),
         "expected_calibration_error": value["expected_calibration_error"],
         "brier": value["brier"],

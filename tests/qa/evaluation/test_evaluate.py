@@ -214,6 +214,8 @@ def test_articles_that_the_questions_are_not_about_are_an_error() -> None:
 def test_an_entry_without_article_scores_as_not_found() -> None:
     evaluation = evaluate(GOLD, WordOverlap(ARTICLES[:1], TABLE))
     assert {r.id: r.lost for r in evaluation.results}["misread"] == "retrieval"
+    assert evaluation.summary["not_indexed"] == 1
+    assert asked().summary["not_indexed"] == 0
 
 
 @pytest.mark.parametrize("isolated", [True, False])
