@@ -121,9 +121,11 @@ def _rows(summary: Summary) -> list[tuple[str, str, str]]:
         gain = f"would have reached {_percent(threshold['f1'])} F1"
         rows.append(("Best threshold for these questions", _decimal(threshold["confidence"]), gain))
     latency = summary["latency_ms"]
-    for stage, times in {"Latency": latency, **latency["stages"]}.items():
-        name = stage if stage == "Latency" else f"… {stage}"
-        rows.append((name, f"{times['p50']:.0f} ms", f"95th percentile {times['p95']:.0f} ms"))
+    for stage, times in {"total": latency, **latency["stages"]}.items():
+        name = "Latency" if stage == "total" else f"… {stage}"
+        for label, p50_or_p95, value in (("median", "p50", times["p50"]), ("95th percentile", "p95", times["p95"])):
+            ends = _ends(summary, f"latency_ms.{stage}.{p50_or_p95}", "{:.0f}")
+            rows.append((f"{name}, {label}", f"{value:.0f} ms", ends))
     return rows
 
 

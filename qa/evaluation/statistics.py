@@ -35,6 +35,9 @@ class Columns:
     impossible: Numbers  # 0 or 1
     rank: Numbers  # of the first passage with an accepted answer, from 1; infinite where none was found
     supported: Numbers  # share of the citations of a given answer that an accepted answer supports; nan: none given
+    retrieve: Numbers  # milliseconds, as `read` and `total`; nan where a question was refused
+    read: Numbers
+    total: Numbers
 
     def take(self, rows: NDArray[np.int64]) -> Columns:
         """These rows, repeats included."""
@@ -56,6 +59,10 @@ Statistic = Callable[[Columns], float | None]
 
 def columns(results: Sequence[Result]) -> Columns:
     """The columns of results."""
+
+    def times(stage: str) -> Numbers:
+        return np.array([r.timings_ms.get(stage, np.nan) for r in results], dtype=float)
+
     return Columns(
         exact=np.array([r.exact_match for r in results], dtype=float),
         f1=np.array([r.f1 for r in results], dtype=float),
@@ -64,6 +71,9 @@ def columns(results: Sequence[Result]) -> Columns:
         impossible=np.array([r.impossible for r in results], dtype=float),
         rank=np.array([np.inf if r.rank is None else r.rank for r in results], dtype=float),
         supported=np.array([np.nan if r.supported is None else r.supported for r in results], dtype=float),
+        retrieve=times("retrieve"),
+        read=times("read"),
+        total=times("total"),
     )
 
 
@@ -82,6 +92,14 @@ def _recall(k: int) -> Statistic:
 def _reciprocal_rank(c: Columns) -> float | None:
     ranks = c.answerable.rank
     return _mean(np.where(ranks <= DEEPEST, 1.0 / ranks, 0.0))
+
+
+def _percentile(stage: str, percent: int) -> Statistic:
+    def statistic(c: Columns) -> float | None:
+        times = getattr(c, stage)
+        return None if np.isnan(times).all() else float(np.nanpercentile(times, percent))
+
+    return statistic
 
 
 def _coverage(percent: int) -> Statistic:
@@ -104,6 +122,12 @@ RETRIEVAL: Mapping[str, Statistic] = {
     **{f"recall_at.{k}": _recall(k) for k in RECALL_DEPTHS},
     "mrr": _reciprocal_rank,
     "citation_precision": lambda c: _mean(c.supported[~np.isnan(c.supported)]),
+}
+
+LATENCY: Mapping[str, Statistic] = {
+    f"latency_ms.{stage}.p{percent}": _percentile(stage, percent)
+    for stage in ("total", "retrieve", "read")
+    for percent in (50, 95)
 }
 
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypedDict
 
-import numpy as np
-
 from qa.evaluation.calibration import best_threshold
 from qa.evaluation.results import STAGES, Result
-from qa.evaluation.statistics import ACCURACIES, RECALL_DEPTHS, RETRIEVAL, SCORES, columns, figures, intervals
+from qa.evaluation.statistics import ACCURACIES, LATENCY, RECALL_DEPTHS, RETRIEVAL, SCORES, columns, figures, intervals
 
 
 class Part(TypedDict):
@@ -67,7 +65,7 @@ class Summary(TypedDict):
 def summarise(results: Sequence[Result], *, isolated: bool, articles: int, passages: int) -> Summary:
     """The figures over at least one result."""
     table = columns(results)
-    statistics = SCORES if isolated else {**SCORES, **RETRIEVAL}
+    statistics = {**SCORES, **LATENCY, **({} if isolated else RETRIEVAL)}
     value = figures(table, statistics)
     count = sum(not r.impossible for r in results)
     recall = {str(k): value.get(f"recall_at.{k}") for k in RECALL_DEPTHS}
@@ -83,7 +81,7 @@ def summarise(results: Sequence[Result], *, isolated: bool, articles: int, passa
         "citation_precision": value.get("citation_precision"),
         "lost": {stage: sum(r.lost == stage for r in results) for stage in STAGES},
         "not_indexed": sum(not r.indexed for r in results),
-        "latency_ms": _latency(results),
+        "latency_ms": _latency(value),
         "expected_calibration_error": value["expected_calibration_error"],
         "brier": value["brier"],
         "area_under_risk_coverage": value["area_under_risk_coverage"],
@@ -98,19 +96,12 @@ def _part(questions: int, name: str, value: dict[str, float | None]) -> Part:
     return {"questions": questions, "exact_match": value[f"{name}.exact_match"], "f1": value[f"{name}.f1"]}
 
 
-def _latency(results: Sequence[Result]) -> Latency:
-    stages = dict.fromkeys(stage for r in results for stage in r.timings_ms if stage != "total")
-    return {
-        **_percentiles([r.timings_ms["total"] for r in results]),
-        "stages": {
-            stage: _percentiles([r.timings_ms[stage] for r in results if stage in r.timings_ms]) for stage in stages
-        },
-    }
+def _latency(value: dict[str, float | None]) -> Latency:
+    def of(stage: str) -> Percentiles:
+        p50, p95 = (value[f"latency_ms.{stage}.{p}"] for p in ("p50", "p95"))
+        return {"p50": p50 or 0.0, "p95": p95 or 0.0}
 
-
-def _percentiles(times: Sequence[float]) -> Percentiles:
-    p50, p95 = np.percentile(times, [50, 95])
-    return {"p50": float(p50), "p95": float(p95)}
+    return {**of("total"), "stages": {stage: of(stage) for stage in ("retrieve", "read")}}
 
 
 def _best_threshold(results: Sequence[Result]) -> BestThreshold | None:

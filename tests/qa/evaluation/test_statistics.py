@@ -3,13 +3,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from qa.evaluation.statistics import RETRIEVAL, SCORES, Columns, figures, intervals
+from qa.evaluation.statistics import LATENCY, RETRIEVAL, SCORES, Columns, figures, intervals
 
 
 def table(exact: list[float]) -> Columns:
     values = np.array(exact)
     zeros, nothing = np.zeros(len(exact)), np.full(len(exact), np.nan)
-    return Columns(values, values, values, values * 0.8, zeros, zeros + 1, nothing)
+    return Columns(values, values, values, values * 0.8, zeros, zeros + 1, nothing, nothing, nothing, zeros)
 
 
 def test_intervals_resample_articles_not_questions() -> None:
@@ -36,8 +36,14 @@ def test_figures_worked_out_by_hand() -> None:
         impossible=np.array([0.0, 0.0, 0.0, 1.0]),
         rank=np.array([1.0, 4.0, np.inf, np.inf]),
         supported=np.array([1.0, 0.5, np.nan, np.nan]),
+        retrieve=np.array([1.0, 2.0, 3.0, np.nan]),
+        read=np.array([10.0, 20.0, 30.0, np.nan]),
+        total=np.array([11.0, 22.0, 33.0, 0.0]),
     )
-    value = figures(rows, {**SCORES, **RETRIEVAL})
+    value = figures(rows, {**SCORES, **RETRIEVAL, **LATENCY})
+    assert value["latency_ms.total.p50"] == pytest.approx(16.5)
+    assert value["latency_ms.read.p50"] == pytest.approx(20.0)
+    assert value["latency_ms.read.p95"] == pytest.approx(29.0)
     assert value["exact_match"] == pytest.approx(50.0)
     assert value["has_answer.f1"] == pytest.approx(50.0)
     assert value["no_answer.exact_match"] == pytest.approx(100.0)
