@@ -13,6 +13,7 @@ from transformers import AutoConfig, AutoTokenizer, BatchEncoding, PreTrainedTok
 
 from index.embedding import model_folder
 from index.errors import ModelError
+from index.passages import sentences
 from qa.runtime import load_runtime
 from qa.spans import best_spans
 
@@ -50,7 +51,7 @@ class Reader:
         self._reads_titles = bool(getattr(config, READS_TITLES, False))
 
     def read(self, question: str, texts: Sequence[str], titles: Sequence[str], longest: int) -> list[list[Reading]]:
-        """For each text its best spans of at most `longest` word pieces, best first and each place once.
+        """For each text its best spans of at most `longest` word pieces in one sentence, best first, each place once.
 
         `titles` say what the texts are about; a model that was not trained with titles does not see them.
         """
@@ -59,11 +60,13 @@ class Reader:
         windows = self._windows(question, texts, titles)
         names = [n for n in ("input_ids", "attention_mask", "token_type_ids") if n in windows]
         logits = self._runtime.logits([{n: windows[n][i] for n in names} for i in range(len(windows["input_ids"]))])
+        begins = [[start for start, _ in sentences(text, 0, len(text))] for text in texts]
         found: list[dict[tuple[int, int], Reading]] = [{} for _ in texts]
         for row, text_number in enumerate(windows["overflow_to_sample_mapping"]):
             may_start, may_end = _word_edges(windows, row)
             offsets, places = windows["offset_mapping"][row], found[text_number]
-            for span in best_spans(*logits[row], may_start, may_end, longest, SPANS):
+            sentence = np.searchsorted(begins[text_number], [first for first, _ in offsets], side="right")
+            for span in best_spans(*logits[row], may_start, may_end, longest, SPANS, sentence):
                 place = (int(offsets[span.first][0]), int(offsets[span.last][1]))
                 reading = Reading(*place, span.logit, span.null)
                 places[place] = max(reading, places.get(place, reading), key=_log_odds)

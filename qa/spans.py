@@ -22,12 +22,19 @@ class TokenSpan:
 
 
 def best_spans(
-    start: Logits, end: Logits, may_start: Flags, may_end: Flags, longest: int, count: int
+    start: Logits,
+    end: Logits,
+    may_start: Flags,
+    may_end: Flags,
+    longest: int,
+    count: int,
+    sentence: NDArray[np.int64] | None = None,
 ) -> list[TokenSpan]:
     """The `count` best spans of one window of T tokens, best first; all arrays are [T] and token 0 is [CLS].
 
     Start and end are chosen jointly: over all pairs with first <= last < first + `longest`, by start[first] + end[last]
-    (Devlin et al. 2019, section 4.2); the null span is start[0] + end[0] (section 4.3).
+    (Devlin et al. 2019, section 4.2); the null span is start[0] + end[0] (section 4.3). Where the `sentence` of
+    each token is given, [T], both lie in one.
     """
     size = len(start)
     starts = np.where(may_start, start, -np.inf)
@@ -35,6 +42,8 @@ def best_spans(
     table = np.full((min(longest, size), size), -np.inf, dtype=np.float32)  # [length - 1, first]
     for extra in range(len(table)):
         table[extra, : size - extra] = starts[: size - extra] + ends[extra:]
+        if sentence is not None:
+            table[extra, : size - extra][sentence[: size - extra] != sentence[extra:]] = -np.inf
     flat = table.ravel()
     few = min(count, flat.size)
     order = np.argpartition(-flat, few - 1)[:few]

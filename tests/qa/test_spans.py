@@ -37,6 +37,15 @@ def test_the_length_limit_holds() -> None:
     assert best_spans(start, end, inside(5), inside(5), 4, 1) == [TokenSpan(1, 4, 18.0, 0.0)]
 
 
+def test_a_span_stays_in_one_sentence_where_these_are_given() -> None:
+    start, end = logits(0, 9, 0, 1, 0), logits(0, 0, 1, 0, 9)
+    assert best_spans(start, end, inside(5), inside(5), 30, 1)[0] == TokenSpan(1, 4, 18.0, 0.0)
+    sentence = np.array([0, 1, 1, 2, 2])
+    found = best_spans(start, end, inside(5), inside(5), 30, 9, sentence)
+    assert [(s.first, s.last) for s in found[:2]] == [(1, 2), (3, 4)]
+    assert all(sentence[s.first] == sentence[s.last] for s in found)
+
+
 def test_tokens_of_the_question_and_inner_pieces_of_words_are_never_edges() -> None:
     start, end = logits(0, 9, 9, 1, 2), logits(0, 9, 9, 2, 1)
     may_start, may_end = inside(5, 3), np.array([False, False, False, False, True])
