@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from qa.evaluation.gold_store import GoldStore
     from qa.evaluation.kept import Accepted
 
-gold = typer.Typer(help="Gold questions of your own: what was asked, and which words are right.", no_args_is_help=True)
+gold = typer.Typer(help="Gold questions of your own: what was asked, and which words are right.")
 
 Articles = Annotated[Path | None, typer.Option(help="Folder of articles, or one file.", show_default="seeds/")]
 Id = Annotated[str, typer.Argument(help="The question's id, or its beginning.")]

@@ -39,10 +39,7 @@ def to_squad(gold: Gold) -> dict[str, object]:
     return {
         "version": "v2.0",
         "data": [
-            {
-                "title": entry.title,
-                "paragraphs": [{"context": entry.text, "qas": [_qa(q) for q in entry.questions]}],
-            }
+            {"title": entry.title, "paragraphs": [{"context": entry.text, "qas": [_qa(q) for q in entry.questions]}]}
             for entry in gold.articles
         ],
     }
@@ -104,9 +101,13 @@ def placed(question: str, name: str, accepted: Sequence[Accepted], articles: Map
         raise GoldError(f"no article has the id or the title {name!r}")
     places = [(article, [find(article.text, each) for each in accepted]) for article in named or articles.values()]
     fitting = [(article, starts) for article, starts in places if None not in starts]
-    if len(fitting) != 1:
-        where = f"in {name}" if named else "in any article" if not fitting else f"in {len(fitting)} articles; name one"
-        raise GoldError(f"“{accepted[0].quote}” {'stands' if fitting else 'does not stand'} {where}")
+    if not fitting:
+        words = " and ".join(f"“{each.quote}”" for each in accepted)
+        raise GoldError(
+            f"{words} {'do' if len(accepted) > 1 else 'does'} not stand in {name if named else 'any article'}"
+        )
+    if len(fitting) > 1:
+        raise GoldError(f"“{accepted[0].quote}” stands in {len(fitting)} articles; name one")
     article, starts = fitting[0]
     found = ((at, each) for at, each in zip(starts, accepted, strict=True) if at is not None)
     return Incoming(question, article.id, tuple(accept(article, at, at + len(each.quote)) for at, each in found))

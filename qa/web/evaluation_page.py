@@ -37,8 +37,7 @@ class EvaluationEvents:
         """Begin to evaluate the chosen gold questions."""
         try:
             gold = self._gold(str(getattr(event, "set", "")), getattr(event, "name", ""), getattr(event, "text", ""))
-            if not self._runner.start(gold, self._loader.wait):
-                return evaluation_markup.outcome(self._runner.state)
+            self._runner.start(gold, self._loader.wait)
         except QuothError as error:
             self._runner.refuse(str(error))
         return evaluation_markup.outcome(self._runner.state)
@@ -75,7 +74,8 @@ class EvaluationEvents:
             if words == [a.quote for a in old.accepted]:
                 self._store.edit(id_, question, None, None)
                 return
-            accepted = [Accepted(line, 0, "", "") for line in words]
+            known = {a.quote: a for a in old.accepted}  # these stay where they were marked
+            accepted = [known.get(line, Accepted(line, 0, "", "")) for line in words]
             found = placed(question, old.article_id or "", accepted, self._articles())
             self._store.edit(id_, question, found.article_id, found.accepted)
 
@@ -99,8 +99,12 @@ class EvaluationEvents:
         if which == "corpus" and self._corpus is not None:
             return read_gold(self._corpus)
         if not isinstance(text, str) or not text:
-            raise GoldError("Choose a file of gold questions first.")
-        return gold_from_json(text, Path(Path(str(name)).name or "the file"))
+            raise GoldError(
+                f"{name} is too large for the page; evaluate it in a terminal: python -m qa evaluate {name}"
+                if name
+                else "Choose a file of gold questions first."
+            )
+        return gold_from_json(text, Path(str(name)))
 
     def _article_of(self, result: Result) -> str:
         articles, found, expected = self._articles(), result.found, result.expected
@@ -135,8 +139,10 @@ class EvaluationEvents:
 
     def _kept(self, notice: str = "") -> str:
         articles = self._articles()
+        if not articles:
+            return evaluation_markup.kept_list([], [], "They show here once the articles are ready.")
         try:
-            located = [locate(kept, articles) for kept in self._store.all()] if articles else []
+            located = [locate(kept, articles) for kept in self._store.all()]
             return evaluation_markup.kept_list(located, self._store.all(deleted=True), notice)
         except QuothError as error:
             return evaluation_markup.kept_list([], [], str(error))
