@@ -90,9 +90,7 @@ _NEWS = {
     "reddit": Share(0.03, 0.3),
 }
 NEWS = Phase(1e-4, 0.0, (_NEWS,), batch_tokens=8192)
-_AGAIN = {**_NEWS, "reports": Share(0.35, 0.0), "train-a-retrieved": Share(0.4, 0.0)}
-AGAIN = Phase(1e-4, 0.0, (_AGAIN,), batch_tokens=8192)
-PHASES = {"first": FIRST, "reports": REPORTS, "last": LAST, "news": NEWS, "again": AGAIN}
+PHASES = {"first": FIRST, "reports": REPORTS, "last": LAST, "news": NEWS}
 NEAR = {"new-wiki", "train-a", "impossible"}  # read whole, as they are nearest to what is asked for
 
 
