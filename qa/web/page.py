@@ -89,12 +89,9 @@ def build_page(
         run.look(measuring.look, [], [run], **_quick)
         run.cancel(measuring.cancel, [], [run], **_quick)
         run.show(measuring.show, [], [checked], trigger_mode="always_last", **_quick)
-        for listener, handler in (
-            (kept.edit, measuring.edit),
-            (kept.delete, measuring.delete),
-            (kept.restore, measuring.restore),
-        ):
-            listener(handler, [], [chosen, kept], **_quick)
+        kept.edit(measuring.edit, [], [chosen, kept], **_quick)
+        kept.delete(measuring.delete, [], [chosen, kept], **_quick)
+        kept.restore(measuring.restore, [], [chosen, kept], **_quick)
         events = _Events(loader, store, tuple(examples), longest_question)
         for listener, handler, inputs in (
             (box.submit, events.put, [box, turns]),
