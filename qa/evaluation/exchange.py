@@ -102,10 +102,12 @@ def placed(question: str, name: str, accepted: Sequence[Accepted], articles: Map
     places = [(article, [find(article.text, each) for each in accepted]) for article in named or articles.values()]
     fitting = [(article, starts) for article, starts in places if None not in starts]
     if not fitting:
-        words = " and ".join(f"“{each.quote}”" for each in accepted)
-        raise GoldError(
-            f"{words} {'do' if len(accepted) > 1 else 'does'} not stand in {name if named else 'any article'}"
-        )
+        where = name if named else "any article"
+        nowhere = [each for at, each in enumerate(accepted) if all(starts[at] is None for _, starts in places)]
+        words = " and ".join(f"“{each.quote}”" for each in nowhere or accepted)
+        if not nowhere:
+            raise GoldError(f"{words} do not stand in one article")
+        raise GoldError(f"{words} {'do' if len(nowhere) > 1 else 'does'} not stand in {where}")
     if len(fitting) > 1:
         raise GoldError(f"“{accepted[0].quote}” stands in {len(fitting)} articles; name one")
     article, starts = fitting[0]

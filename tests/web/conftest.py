@@ -123,9 +123,23 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+Serve = Callable[..., str]
+Browse = Callable[..., Watched]
+
+
 @pytest.fixture
-def browse(chromium: Browser) -> Iterator[Callable[..., Watched]]:
-    """Open an address in a fresh browser page; afterwards, nothing may have gone wrong or left the loopback."""
+def serve() -> Iterator[Serve]:
+    """`serving` until the test is over."""
+    with ExitStack() as stack:
+        yield lambda *args: stack.enter_context(serving(*args))
+
+
+@pytest.fixture
+def browse(chromium: Browser, serve: Serve) -> Iterator[Browse]:
+    """Open an address in a fresh browser page; afterwards, nothing may have gone wrong or left the loopback.
+
+    It asks for `serve` so that pages close before their server does: an open one would miss it, and say so.
+    """
     opened: list[Watched] = []
 
     def open_page(url: str, **context: Any) -> Watched:  # noqa: ANN401 - passed on to playwright

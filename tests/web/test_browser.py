@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
 
 from index.errors import ArticlesError
 from index.progress import Progress
-from tests.web.conftest import LONGEST, PATIENCE, Watched, serving
+from tests.web.conftest import LONGEST, PATIENCE, Browse, Serve
 from tests.web.double import Double
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
-Browse = Callable[..., Watched]
 
 
 def is_visible_inside(page: Page, inner: str, outer: str) -> bool:
@@ -170,7 +168,7 @@ def test_inline_handlers_never_run_even_if_markup_slipped_in(chromium: Browser, 
     page.context.close()
 
 
-def test_progress_is_shown_and_a_question_asked_meanwhile_is_answered(browse: Browse) -> None:
+def test_progress_is_shown_and_a_question_asked_meanwhile_is_answered(browse: Browse, serve: Serve) -> None:
     go = threading.Event()
 
     def slow(progress: Progress) -> Double:
@@ -178,31 +176,31 @@ def test_progress_is_shown_and_a_question_asked_meanwhile_is_answered(browse: Br
         go.wait()
         return Double()
 
-    with serving(slow) as url:
-        seen = browse(url)
-        seen.page.get_by_text("3 of 42").wait_for()
-        assert "Reading articles" in seen.page.locator(".status.loading").inner_text()
-        seen.page.get_by_label("Your question").fill("Who stayed in orbit?")
-        seen.page.keyboard.press("Enter")
-        seen.page.get_by_text("Waiting until the articles are ready").first.wait_for()
-        go.set()
-        seen.page.locator(".turn blockquote.quote").wait_for()
-        seen.page.locator(".status.ready").wait_for()
-        assert "2 articles, 5 passages" in seen.page.locator(".status").inner_text()
-        seen.page.locator(".refused summary").click()
-        assert seen.page.locator(".refused li").inner_text() == "<i>bad</i>.txt is empty"
+    url = serve(slow)
+    seen = browse(url)
+    seen.page.get_by_text("3 of 42").wait_for()
+    assert "Reading articles" in seen.page.locator(".status.loading").inner_text()
+    seen.page.get_by_label("Your question").fill("Who stayed in orbit?")
+    seen.page.keyboard.press("Enter")
+    seen.page.get_by_text("Waiting until the articles are ready").first.wait_for()
+    go.set()
+    seen.page.locator(".turn blockquote.quote").wait_for()
+    seen.page.locator(".status.ready").wait_for()
+    assert "2 articles, 5 passages" in seen.page.locator(".status").inner_text()
+    seen.page.locator(".refused summary").click()
+    assert seen.page.locator(".refused li").inner_text() == "<i>bad</i>.txt is empty"
 
 
-def test_articles_that_cannot_be_opened_are_explained(browse: Browse) -> None:
+def test_articles_that_cannot_be_opened_are_explained(browse: Browse, serve: Serve) -> None:
     def fail(progress: Progress) -> Double:
         raise ArticlesError("No article in <b>folder</b> can be indexed.")
 
-    with serving(fail) as url:
-        seen = browse(url)
-        seen.page.locator(".status.failed").wait_for()
-        assert seen.page.locator(".status").inner_text() == "No article in <b>folder</b> can be indexed."
-        said = seen.ask("Who stayed in orbit?").locator(".problem").inner_text()
-        assert said == "No article in <b>folder</b> can be indexed."
+    url = serve(fail)
+    seen = browse(url)
+    seen.page.locator(".status.failed").wait_for()
+    assert seen.page.locator(".status").inner_text() == "No article in <b>folder</b> can be indexed."
+    said = seen.ask("Who stayed in orbit?").locator(".problem").inner_text()
+    assert said == "No article in <b>folder</b> can be indexed."
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

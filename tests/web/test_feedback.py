@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ import pytest
 from qa.evaluation.gold_store import GoldStore
 from qa.evaluation.kept import locate
 from qa.web.feedback import LONGEST, FeedbackError, find_words, keep_nothing, keep_right, keep_words
-from tests.web.conftest import Watched, serving
+from tests.web.conftest import Browse, Serve
 from tests.web.double import COLLINS, HORNET, MOON, MOON_TEXT, Double
 
 if TYPE_CHECKING:
@@ -72,54 +71,51 @@ def test_an_abstention_cannot_be_right_words(store: GoldStore) -> None:
         keep_right(store, ARTICLES, nothing.question, nothing, None)
 
 
-Browse = Callable[..., Watched]
-
-
 def said(turn: Locator) -> str:
     turn.locator(".feedback span").wait_for()
     return turn.locator(".feedback").inner_text()
 
 
 @pytest.mark.browser
-def test_in_the_page_an_answer_is_judged_marked_and_taken_back(browse: Browse, tmp_path: Path) -> None:
+def test_in_the_page_an_answer_is_judged_marked_and_taken_back(browse: Browse, serve: Serve, tmp_path: Path) -> None:
     store = GoldStore(tmp_path / "gold.sqlite")
-    with serving(lambda progress: Double(), store.file) as url:
-        seen = browse(url)
-        turn = seen.ask(ORBIT)
-        turn.get_by_role("button", name="Right", exact=True).click()
-        assert "these words are right" in said(turn)
-        assert len(store.all()[0].accepted) == 2
-        turn.get_by_role("button", name="Undo").click()
-        turn.get_by_role("button", name="Mark the right words").click()
-        seen.page.locator("#quoth-article mark").wait_for()
-        assert store.all() == []
-        box = seen.page.get_by_label("Right words")
-        box.fill("nobody at all")
-        box.press("Enter")
-        seen.page.locator(".notice").wait_for()
-        assert "does not stand in" in seen.page.locator(".notice").inner_text()
-        turn.get_by_role("button", name="Mark the right words").click()
-        seen.page.evaluate("""() => {
-            const text = document.querySelector('#quoth-quote').nextSibling;
-            const range = document.createRange();
-            range.setStart(text, text.data.indexOf('Columbia'));
-            range.setEnd(text, text.data.indexOf('Columbia') + 'Columbia'.length);
-            getSelection().removeAllRanges();
-            getSelection().addRange(range);
-        }""")
-        seen.page.wait_for_function("document.querySelector('.marking input').value === 'Columbia'")
-        seen.page.get_by_role("button", name="Keep").click()
-        assert "Columbia" in said(turn)
-        (kept,) = store.all()
-        assert kept.accepted[0].start == MOON_TEXT.index("Columbia")
-        assert not seen.page.locator(".marking").is_visible()
+    url = serve(lambda progress: Double(), store.file)
+    seen = browse(url)
+    turn = seen.ask(ORBIT)
+    turn.get_by_role("button", name="Right", exact=True).click()
+    assert "these words are right" in said(turn)
+    assert len(store.all()[0].accepted) == 2
+    turn.get_by_role("button", name="Undo").click()
+    turn.get_by_role("button", name="Mark the right words").click()
+    seen.page.locator("#quoth-article mark").wait_for()
+    assert store.all() == []
+    box = seen.page.get_by_label("Right words")
+    box.fill("nobody at all")
+    box.press("Enter")
+    seen.page.locator(".notice").wait_for()
+    assert "does not stand in" in seen.page.locator(".notice").inner_text()
+    turn.get_by_role("button", name="Mark the right words").click()
+    seen.page.evaluate("""() => {
+        const text = document.querySelector('#quoth-quote').nextSibling;
+        const range = document.createRange();
+        range.setStart(text, text.data.indexOf('Columbia'));
+        range.setEnd(text, text.data.indexOf('Columbia') + 'Columbia'.length);
+        getSelection().removeAllRanges();
+        getSelection().addRange(range);
+    }""")
+    seen.page.wait_for_function("document.querySelector('.marking input').value === 'Columbia'")
+    seen.page.get_by_role("button", name="Keep").click()
+    assert "Columbia" in said(turn)
+    (kept,) = store.all()
+    assert kept.accepted[0].start == MOON_TEXT.index("Columbia")
+    assert not seen.page.locator(".marking").is_visible()
 
 
 @pytest.mark.browser
-def test_in_the_page_an_abstention_is_called_right(browse: Browse, tmp_path: Path) -> None:
+def test_in_the_page_an_abstention_is_called_right(browse: Browse, serve: Serve, tmp_path: Path) -> None:
     store = GoldStore(tmp_path / "gold.sqlite")
-    with serving(lambda progress: Double(), store.file) as url:
-        turn = browse(url).ask("What is the capital of Peru?")
-        turn.get_by_role("button", name="Right, they do not").click()
-        assert "the articles do not say" in said(turn)
-        assert store.all()[0].impossible
+    url = serve(lambda progress: Double(), store.file)
+    turn = browse(url).ask("What is the capital of Peru?")
+    turn.get_by_role("button", name="Right, they do not").click()
+    assert "the articles do not say" in said(turn)
+    assert store.all()[0].impossible

@@ -147,17 +147,19 @@ def test_a_squad_file_is_placed_by_its_own_offsets(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "article", "says"),
+    ("answers", "article", "says"),
     [
-        ("Bo Lind", "", "does not stand in any article"),
-        ("Bo Lind", "Port Ann", "does not stand in Port Ann"),
-        ("1871", "", "stands in 2 articles; name one"),
-        ("1871", "Harbour", "no article has the id or the title 'Harbour'"),
+        (["Bo Lind"], "", "“Bo Lind” does not stand in any article"),
+        (["1871", "Bo Lind"], "Port Ann", "^“Bo Lind” does not stand in Port Ann"),
+        (["Bo Lind", "Al Lind"], "", "“Bo Lind” and “Al Lind” do not stand in any article"),
+        (["Ada Holt", "300 crowns"], "", "“Ada Holt” and “300 crowns” do not stand in one article"),
+        (["1871"], "", "stands in 2 articles; name one"),
+        (["1871"], "Harbour", "no article has the id or the title 'Harbour'"),
     ],
 )
-def test_answers_that_cannot_be_placed_say_why(answer: str, article: str, says: str) -> None:
+def test_answers_that_cannot_be_placed_say_why(answers: list[str], article: str, says: str) -> None:
     with pytest.raises(GoldError, match=says):
-        placed("When?", article, [Accepted(answer, 0, "", "")], ARTICLES)
+        placed("When?", article, [Accepted(each, 0, "", "") for each in answers], ARTICLES)
 
 
 @pytest.mark.parametrize(
