@@ -82,9 +82,9 @@ def main() -> None:
     environment.prepare()
     torch.set_num_threads(THREADS)
     tokenizer = AutoTokenizer.from_pretrained(OWN_WEIGHTS, local_files_only=True)
-    ours = load_runtime(OWN_WEIGHTS, tokenizer, THREADS)
+    ours = load_runtime(OWN_WEIGHTS, THREADS)
     assert isinstance(ours, OpenVino)
-    reference = Transformers(OWN_WEIGHTS, tokenizer)
+    reference = Transformers(OWN_WEIGHTS, THREADS)
     readers = {"ours": through(ours, tokenizer), "transformers": through(reference, tokenizer)}
     if (other := haystack()) is not None:
         readers["haystack"] = other

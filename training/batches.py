@@ -42,7 +42,7 @@ def tokenise(groups: Sequence[Group], tokenizer: PreTrainedTokenizerBase, recipe
     """Rows of each group. A span that is cut off counts as not there: the row then teaches to abstain."""
     flat = [e for group in groups for e in group]
     encoded = tokenizer(
-        [with_title(e.question, e.title, tokenizer) for e in flat],
+        [with_title(e.question, e.title) for e in flat],
         [e.context for e in flat],
         truncation="only_second",
         max_length=recipe.longest,

@@ -53,7 +53,7 @@ def windows(tokenizer: PreTrainedTokenizerBase, samples: int) -> Iterator[dict[s
         passages = cut(article, settings.passage_words, settings.passage_overlap)
         passage = passages[number % len(passages)]
         text = article.text[passage.start : passage.end]
-        asked = with_title(q.question, passage.heading, tokenizer)
+        asked = with_title(q.question, passage.heading)
         encoded = tokenizer(asked, text, truncation="only_second", max_length=Recipe().longest, return_tensors="np")
         yield {name: encoded[name].astype(np.int64) for name in INPUTS}
 
