@@ -25,7 +25,7 @@ PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d
 PACKAGED_POOLING = {"pooling": ["", "mean", ""], "longest": LONGEST}  # as sentence-transformers tells it
 PROBE = "The committee published its report on Tuesday."
 BATCH = 32
-FEW = 8  # texts that the packaged encoder gets through before sentence-transformers would be loaded
+FEW = 8  # texts that are encoded before sentence-transformers would be loaded
 
 Fingerprint = Mapping[str, Any]
 
@@ -76,7 +76,7 @@ class SentenceEncoder:
 
     def encode(self, texts: Sequence[str], progress: Progress = silent) -> NDArray[np.float32]:
         """Unit vectors [len(texts), dimension]; batches are sorted by length, so that little padding is computed."""
-        if self._few is not None and 0 < len(texts) <= FEW and self._loaded is None:
+        if self._few is not None and 0 < len(texts) <= FEW:
             return np.stack([self._few.encode(text) for text in texts])
         order = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
         rows: list[NDArray[np.float32]] = []
