@@ -14,6 +14,8 @@ from typer.exceptions import TyperException
 from index.errors import QuothError
 from qa import environment, terminal
 from qa.cli_gold import gold
+from qa.errors import QuestionError
+from qa.styles import STYLES
 
 if TYPE_CHECKING:
     from qa.evaluation.evaluate import Evaluation
@@ -62,12 +64,18 @@ def ask(
     as_json: Json = False,
     since: Annotated[str | None, typer.Option(help="Only articles dated YYYY-MM-DD or later.")] = None,
     until: Annotated[str | None, typer.Option(help="Only articles dated YYYY-MM-DD or earlier.")] = None,
+    style: Annotated[
+        str | None, typer.Option("--cite", help=f"Print the citations alone: {', '.join(STYLES)}.", metavar="STYLE")
+    ] = None,
 ) -> None:
     """Answer a question with a quotation from your articles, or say that they do not."""
     from qa.checks import checked_filters, checked_question
     from qa.presentation import answer_json
     from qa.settings import load_settings
 
+    if style is not None and (style not in STYLES or as_json):
+        known = f"--cite knows no {style!r}, but {', '.join(STYLES)}."
+        raise QuestionError("--cite cannot go with --json; leave one of them out." if style in STYLES else known)
     settings = load_settings()
     checked_question(question, settings.question_characters)
     filters = checked_filters(since, until)
@@ -75,8 +83,12 @@ def ask(
     answer = quoth.ask(question, filters)
     if as_json:
         sys.stdout.write(json.dumps(answer_json(answer), ensure_ascii=False, indent=2) + "\n")
-    else:
+    elif style is None:
         terminal.print_answer(answer)
+    elif answer.text is None:
+        terminal.err.print("The articles do not say.")
+    else:
+        sys.stdout.write("\n\n".join(STYLES[style](citation) for citation in answer.citations) + "\n")
 
 
 @app.command()

@@ -6,4 +6,4 @@ from index.errors import QuothError
 
 
 class QuestionError(QuothError):
-    """The question cannot be asked: it is empty or too long."""
+    """The question cannot be asked: it is empty or too long, or asked in a way that does not go."""

@@ -31,9 +31,22 @@ const judge = (button) => {
   if (cited.length && !cited.some((each) => each.getAttribute("aria-current"))) choose(cited[0]);
 };
 
+const copy = async (button) => {
+  const name = button.textContent;
+  try {
+    await navigator.clipboard.writeText(button.dataset.copy); // missing where the page is neither local nor encrypted
+    live.textContent = button.textContent = "Copied";
+  } catch {
+    live.textContent = button.textContent = "Your browser does not let this page copy";
+  }
+  setTimeout(() => (button.textContent = name), 2000);
+};
+
 element.addEventListener("click", (event) => {
   const citation = event.target.closest("button[data-article]");
   if (citation) return choose(citation);
+  const copied = event.target.closest("button[data-copy]");
+  if (copied) return copy(copied);
   const said = event.target.closest("button[data-verdict]");
   if (said) return judge(said);
   const example = event.target.closest("button[data-example]");

@@ -9,12 +9,14 @@ from index.records import Refusal
 from qa.escaping import escape, time_element
 from qa.presentation import in_words, percent
 from qa.records import Alternative, Answer, Citation, Nearest
+from qa.styles import STYLES
 from qa.web.feedback import Kept, Verdict
 from qa.web.loading import Failed, Loading, State
 
 ALTERNATIVES_SHOWN = 4
 NEAREST_SHOWN = 4
 SNIPPET_CHARACTERS = 280
+STYLE_NAMES = {"plain": "Plain", "markdown": "Markdown", "bibtex": "BibTeX", "apa": "APA"}
 KEPT: dict[Verdict, str] = {
     "right": "Kept as a gold question: these words are right.",
     "words": "Kept as a gold question, with the right words",
@@ -128,7 +130,7 @@ def _outcome(outcome: Answer | Problem | None, waiting: str) -> tuple[str, str]:
 
 
 def _answered(answer: Answer, text: str) -> str:
-    cited = _list("citations", [_context(each) + _citation_button(each) for each in answer.citations])
+    cited = _list("citations", [_context(each) + _citation_button(each) + _copies(each) for each in answer.citations])
     others = _list("alternatives", [_alternative(each) for each in answer.alternatives[:ALTERNATIVES_SHOWN]])
     heading = "<h3>Other possible answers</h3>" if others else ""
     return (
@@ -171,6 +173,14 @@ def _citation_button(citation: Citation) -> str:
         f" data-start='{citation.start}' data-end='{citation.end}'>"
         f"<span class='title'>{escape(citation.title)}</span>{time_element(citation.date)}</button>"
     )
+
+
+def _copies(citation: Citation) -> str:
+    buttons = "".join(
+        f"<button type='button' data-copy='{escape(style(citation))}'>{STYLE_NAMES[name]}</button>"
+        for name, style in STYLES.items()
+    )
+    return f"<details class='copy'><summary>Copy</summary>{buttons}</details>"
 
 
 def _alternative(alternative: Alternative) -> str:

@@ -49,6 +49,8 @@ def fails(done: subprocess.CompletedProcess[str], *parts: str) -> None:
         (("ask", "Who?", "--since", "yesterday"), "YYYY-MM-DD"),
         (("ask", "Who?", "--since", "2021-01-01", "--until", "2020-01-01"), "later"),
         (("ask", "Who?", "--articles", "no/such/folder"), "no/such/folder"),
+        (("ask", "Who?", "--cite", "bibtext"), "bibtex"),
+        (("ask", "Who?", "--cite", "apa", "--json"), "--json"),
         (("index", "--articles", "no/such/folder"), "no/such/folder"),
         (("evaluate", "no-gold.json"), "no-gold.json"),
         (("evaluate", "README.md"), "README.md"),
@@ -102,6 +104,10 @@ def test_index_then_ask_then_change(stories: Path, tmp_path: Path) -> None:
     )  # fmt: skip
     assert Path(ROOT, citation["source"]).read_text(encoding="utf-8") == STORY
     assert set(answer["timings_ms"]) == {"retrieve", "read", "total"}
+    cited = run("ask", "Who built the lighthouse?", "--index", index, "--cite", "markdown").stdout
+    assert cited.startswith("> Margaret Hollis\n\nA lighthouse for Port Ann, ")
+    silent = run("ask", "What is the capital of Australia?", "--index", index, "--cite", "markdown")
+    assert (silent.returncode, silent.stdout, silent.stderr) == (0, "", "The articles do not say.\n")
 
     (stories / "lighthouse.txt").write_text(STORY.replace("Margaret Hollis", "Edith Crane"), encoding="utf-8")
     (stories / "broken.pdf").write_bytes(b"not a PDF")

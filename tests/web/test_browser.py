@@ -47,6 +47,16 @@ def test_asking_shows_answer_confidence_and_marked_quote(browse: Browse, address
     assert citation.get_attribute("aria-current") == "true"
 
 
+def test_a_citation_is_copied_in_the_style_that_is_wanted(browse: Browse, address: str) -> None:
+    seen = browse(address, permissions=["clipboard-read", "clipboard-write"])
+    citation = seen.ask("Who stayed in orbit?").locator(".citations li").first
+    citation.get_by_text("Copy").click()
+    citation.get_by_role("button", name="BibTeX").click()
+    citation.get_by_role("button", name="Copied").wait_for()
+    assert seen.page.evaluate("navigator.clipboard.readText()").startswith("@misc{two-americans-walk-1969-")
+    citation.get_by_role("button", name="BibTeX").wait_for()
+
+
 def test_clicking_the_same_citation_again_scrolls_back_to_the_quote(browse: Browse, address: str) -> None:
     seen = browse(address, reduced_motion="reduce")
     turn = seen.ask("Who stayed in orbit?")
