@@ -7,24 +7,48 @@ const reveal = () => {
   if (!mark) return;
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   mark.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
-  mark.focus({ preventScroll: true });
+  if (!steps.contains(document.activeElement)) mark.focus({ preventScroll: true });
+};
+
+// From one place of an answer to the next, with the article always in view.
+const steps = document.createElement("nav");
+steps.className = "steps";
+steps.hidden = true;
+steps.setAttribute("aria-label", "Places of the answer");
+steps.innerHTML =
+  "<button type='button'>Previous</button><span role='status'></span><button type='button'>Next</button>";
+element.before(steps);
+const [previous, following] = steps.querySelectorAll("button");
+const step = (by) => document.dispatchEvent(new CustomEvent("quoth:step", { detail: by }));
+previous.addEventListener("click", () => step(-1));
+following.addEventListener("click", () => step(1));
+const placeSteps = ({ at, of }) => {
+  steps.hidden = of < 2;
+  steps.querySelector("span").textContent = `${at + 1} of ${of}`;
+  // a disabled button would lose the focus
+  previous.setAttribute("aria-disabled", String(at === 0));
+  following.setAttribute("aria-disabled", String(at === of - 1));
 };
 
 const goBack = () => document.querySelector("#quoth-turns [aria-current]")?.focus();
 
 document.addEventListener("quoth:cite", (event) => {
-  asked = event.detail;
+  asked = event.detail.quote;
+  placeSteps(event.detail);
   if (shown === asked) reveal(); // the same article and quote come back unchanged, and nothing is watched then
 });
 
 watch("value", () => {
   shown = element.querySelector("#quoth-quote") ? asked : null;
+  if (!shown) steps.hidden = true;
   reveal();
 });
 
-element.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") goBack();
-});
+for (const part of [element, steps]) {
+  part.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") goBack();
+  });
+}
 element.addEventListener("click", (event) => {
   if (event.target.closest(".back")) goBack();
 });

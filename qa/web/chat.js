@@ -12,13 +12,33 @@ const markCurrent = () =>
     else each.removeAttribute("aria-current");
   });
 
+const beside = (button) => [...button.closest("ul").querySelectorAll("button[data-article]")];
+
 const choose = (button) => {
   const { article, start, end } = button.dataset;
   current = citations().indexOf(button);
   markCurrent();
-  document.dispatchEvent(new CustomEvent("quoth:cite", { detail: JSON.stringify([article, start, end]) }));
+  const [among, quote] = [beside(button), JSON.stringify([article, start, end])];
+  const detail = { quote, at: among.indexOf(button), of: among.length };
+  document.dispatchEvent(new CustomEvent("quoth:cite", { detail }));
   trigger("cite", { article, start: Number(start), end: Number(end) });
 };
+
+document.addEventListener("quoth:step", ({ detail }) => {
+  const shown = citations()[current];
+  const among = shown ? beside(shown) : [];
+  const next = among[among.indexOf(shown) + detail];
+  if (!next) return;
+  next.scrollIntoView({ block: "nearest" });
+  choose(next);
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("input, textarea, select, [contenteditable]") || location.hash === "#evaluation") return;
+  event.preventDefault();
+  document.querySelector("#quoth-question textarea").focus();
+});
 
 const judge = (button) => {
   const turn = button.closest(".turn");

@@ -79,6 +79,36 @@ def test_the_keyboard_is_enough(browse: Browse, address: str) -> None:
     assert seen.page.evaluate("document.activeElement.getAttribute('aria-current')") == "true"
 
 
+def test_the_places_of_an_answer_are_gone_through_one_by_one(browse: Browse, address: str) -> None:
+    seen = browse(address, reduced_motion="reduce")
+    turn = seen.ask("Who stayed in orbit?")
+    turn.locator("button.citation").first.click()
+    steps = seen.page.get_by_role("navigation", name="Places of the answer")
+    assert steps.locator("span").inner_text() == "1 of 2"
+    steps.get_by_role("button", name="Next").click()
+    seen.page.locator("#quoth-quote").get_by_text("Hornet").wait_for()
+    assert steps.locator("span").inner_text() == "2 of 2"
+    assert turn.locator("button.citation").nth(1).get_attribute("aria-current") == "true"
+    assert steps.get_by_role("button", name="Next").evaluate("e => e === document.activeElement")
+    seen.page.keyboard.press("Enter")  # there is no further one
+    assert steps.locator("span").inner_text() == "2 of 2"
+    steps.get_by_role("button", name="Previous").click()
+    seen.page.locator("#quoth-quote").get_by_text("Michael Collins").wait_for()
+    seen.page.keyboard.press("Escape")
+    seen.page.wait_for_function("document.activeElement.getAttribute('aria-current') === 'true'")
+    turn.locator(".alternatives button.citation").click()
+    steps.wait_for(state="hidden")
+
+
+def test_a_slash_leads_to_the_question_box(browse: Browse, address: str) -> None:
+    seen = browse(address)
+    seen.ask("Who stayed in orbit?").locator("button.citation").first.click()
+    seen.page.wait_for_function("document.activeElement.id === 'quoth-quote'")
+    seen.page.keyboard.press("/")
+    seen.page.keyboard.type("1/2")
+    assert seen.page.get_by_label("Your question").input_value() == "1/2"
+
+
 def test_an_example_is_asked_with_one_click(browse: Browse, address: str) -> None:
     seen = browse(address)
     seen.page.locator("button.example").first.click()
