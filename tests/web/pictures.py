@@ -1,0 +1,57 @@
+"""Take the pictures of the page that stand in docs/: `python -m tests.web.pictures`."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.web.conftest import BROWSER_FLAGS, PATIENCE, ROOT, running
+
+DOCS = Path("docs")
+ANSWERED = "How many people died when Mount St. Helens erupted?"
+UNANSWERED = "What is the capital of Australia?"
+
+
+def open_page(browser: Browser, url: str, width: int, height: int, scheme: str) -> Page:
+    """The page once the articles are ready."""
+    size = {"width": width, "height": height}
+    page = browser.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce").new_page()  # type: ignore[arg-type]
+    page.set_default_timeout(PATIENCE)
+    page.goto(url)
+    page.locator(".status.ready").wait_for()
+    return page
+
+
+def ask(page: Page, question: str) -> None:
+    """Ask and wait for the answer."""
+    page.get_by_label("Your question").fill(question)
+    page.keyboard.press("Enter")
+    page.locator(".turn .answer").wait_for()
+
+
+def main() -> None:
+    """Wide with the quote marked; narrow and dark; an abstention."""
+    with running("--port", "0") as process, sync_playwright() as playwright:
+        assert process.stdout is not None
+        url = next(found[0] for line in process.stdout if (found := re.search(r"http://127\.0\.0\.1:\d+", line)))
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(BROWSER_FLAGS))
+        page = open_page(browser, url, 1400, 900, "light")
+        ask(page, ANSWERED)
+        page.locator("button.citation").first.click()
+        page.locator("#quoth-quote").wait_for()
+        page.screenshot(path=ROOT / DOCS / "page.png")
+        page = open_page(browser, url, 390, 844, "dark")
+        ask(page, ANSWERED)
+        page.locator(".copy summary").first.click()
+        page.screenshot(path=ROOT / DOCS / "narrow.png")
+        page = open_page(browser, url, 1400, 900, "light")
+        ask(page, UNANSWERED)
+        page.screenshot(path=ROOT / DOCS / "abstention.png")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
