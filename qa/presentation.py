@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from qa.records import Answer, Citation
+
+NUMBERS = dict(enumerate(["Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine"], 2))
 
 
 def answer_json(answer: Answer) -> dict[str, object]:
@@ -26,6 +29,12 @@ def answer_json(answer: Answer) -> dict[str, object]:
 def citation_json(citation: Citation) -> dict[str, object]:
     """The JSON object of a citation."""
     return asdict(citation)
+
+
+def agreement(citations: Sequence[Citation]) -> str:
+    """How many articles give an answer, as a sentence; "" where it is one."""
+    count = len({citation.article_id for citation in citations})
+    return f"{NUMBERS.get(count, f'{count:,}')} articles agree." if count > 1 else ""
 
 
 def in_words(confidence: float) -> str:

@@ -15,7 +15,7 @@ from rich.text import Text
 
 from index.corpus import UpdateReport
 from index.progress import Progress
-from qa.presentation import in_words, percent
+from qa.presentation import agreement, in_words, percent
 from qa.records import Answer, Citation
 
 if TYPE_CHECKING:
@@ -57,6 +57,8 @@ def print_answer(answer: Answer) -> None:
             _print_citation(near.citation, mark=False)
         return
     out.print(Text(f"“{answer.text}”", style="bold green").append(f"   {sureness}", style="not bold default"))
+    if said := agreement(answer.citations):
+        out.print(said)
     for citation in answer.citations:
         _print_citation(citation, mark=True)
     if answer.alternatives:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from index.records import Refusal
 from qa.escaping import escape, time_element
-from qa.presentation import in_words, percent
+from qa.presentation import agreement, in_words, percent
 from qa.records import Alternative, Answer, Citation, Nearest
 from qa.styles import STYLES
 from qa.web.feedback import Kept, Verdict
@@ -125,7 +125,7 @@ def _outcome(outcome: Answer | Problem | None, waiting: str) -> tuple[str, str]:
         return f"<p class='problem'>{escape(outcome.reason)}</p>", outcome.reason
     if outcome.text is None:
         return _abstention(outcome), "The articles do not say."
-    says = f"{outcome.text}. {_words(outcome.confidence)}, {percent(outcome.confidence)}."
+    says = f"{outcome.text}. {_words(outcome.confidence)}, {percent(outcome.confidence)}. {agreement(outcome.citations)}".rstrip()
     return _answered(outcome, outcome.text), says
 
 
@@ -133,9 +133,10 @@ def _answered(answer: Answer, text: str) -> str:
     cited = _list("citations", [_context(each) + _citation_button(each) + _copies(each) for each in answer.citations])
     others = _list("alternatives", [_alternative(each) for each in answer.alternatives[:ALTERNATIVES_SHOWN]])
     heading = "<h3>Other possible answers</h3>" if others else ""
+    agree = f"<p class='agreement'>{said}</p>" if (said := agreement(answer.citations)) else ""
     return (
         f"<div class='answer'><blockquote class='quote'>{escape(text)}</blockquote>{_confidence(answer.confidence)}"
-        f"{cited}</div>{heading}{others}"
+        f"{agree}{cited}</div>{heading}{others}"
     )
 
 

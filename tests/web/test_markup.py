@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -38,6 +39,14 @@ def test_the_quote_is_marked_in_its_sentence() -> None:
     shown = conversation([Turn("Who?", Double().ask("orbit"))])
     assert "<mark>Michael Collins</mark> stayed behind in Columbia." in shown
     assert f"data-start='{COLLINS.start}' data-end='{COLLINS.end}'" in shown
+
+
+def test_agreement_of_articles_is_shown_and_said() -> None:
+    answer = Answer("Who?", "Ada", 0.9, (COLLINS, ALERT), (), (), {}, "Ada")
+    shown = conversation([Turn("Who?", answer)])
+    assert "<p class='agreement'>Two articles agree.</p>" in shown
+    assert "90 %. Two articles agree.'" in shown
+    assert "agree" not in conversation([Turn("Who?", replace(answer, citations=(COLLINS, HORNET)))])
 
 
 def test_only_the_last_turn_is_announced() -> None:
