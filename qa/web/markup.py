@@ -125,8 +125,9 @@ def _outcome(outcome: Answer | Problem | None, waiting: str) -> tuple[str, str]:
         return f"<p class='problem'>{escape(outcome.reason)}</p>", outcome.reason
     if outcome.text is None:
         return _abstention(outcome), "The articles do not say."
-    says = f"{outcome.text}. {_words(outcome.confidence)}, {percent(outcome.confidence)}. {agreement(outcome.citations)}".rstrip()
-    return _answered(outcome, outcome.text), says
+    sure = f"{_words(outcome.confidence)}, {percent(outcome.confidence)}."
+    says = f"{outcome.text}. {sure} {agreement(outcome.citations)}"
+    return _answered(outcome, outcome.text), says.rstrip()
 
 
 def _answered(answer: Answer, text: str) -> str:
