@@ -13,8 +13,15 @@ from qa.citing import shown_path
 from qa.escaping import escape, time_element
 
 REACH = 200_000  # characters shown before and after the quote; a browser cannot take a whole book at once
-NOTHING_CHECKED = "<div class='empty'><p>Open a question of the report to check its words in the article.</p></div>"
-NOTHING_SHOWN = "<div class='empty'><p>Choose a citation to read its article here, with the quote marked.</p></div>"
+
+
+def nothing(sentence: str) -> str:
+    """A sentence where no article stands."""
+    return f"<div class='empty'><p>{escape(sentence)}</p></div>"
+
+
+NOTHING_CHECKED = nothing("Open a question of the report to check its words in the article.")
+NOTHING_SHOWN = nothing("Choose a citation to read its article here, with the quote marked.")
 
 
 @dataclass(frozen=True)

@@ -51,10 +51,33 @@ const judge = (button) => {
   if (cited.length && !cited.some((each) => each.getAttribute("aria-current"))) choose(cited[0]);
 };
 
+// A link names the words too: they are found again where the article has changed.
+const link = (button) => {
+  const item = button.closest("li");
+  const { article, start } = item.querySelector("button[data-article]").dataset;
+  const words = item.querySelector(".context mark").textContent;
+  return `${location.origin}${location.pathname}#${new URLSearchParams({ article, start, words })}`;
+};
+
+const openLink = () => {
+  const linked = new URLSearchParams(location.hash.slice(1));
+  if (!linked.has("article")) return;
+  const status = document.querySelector("#quoth-head .status");
+  if (status?.matches(".failed")) return;
+  if (!status?.matches(".ready")) return setTimeout(openLink, 300);
+  current = -1;
+  markCurrent();
+  document.dispatchEvent(new CustomEvent("quoth:cite", { detail: { quote: location.hash, at: 0, of: 1 } }));
+  const [article, words] = [linked.get("article"), linked.get("words") ?? ""];
+  trigger("link", { article, words, start: Number(linked.get("start")) || 0 });
+};
+window.addEventListener("hashchange", openLink);
+setTimeout(openLink);
+
 const copy = async (button) => {
   const name = button.textContent;
   try {
-    await navigator.clipboard.writeText(button.dataset.copy); // missing where the page is neither local nor encrypted
+    await navigator.clipboard.writeText(button.dataset.copy ?? link(button)); // missing where the page is neither local nor encrypted
     live.textContent = button.textContent = "Copied";
   } catch {
     live.textContent = button.textContent = "Your browser does not let this page copy";
@@ -65,7 +88,7 @@ const copy = async (button) => {
 element.addEventListener("click", (event) => {
   const citation = event.target.closest("button[data-article]");
   if (citation) return choose(citation);
-  const copied = event.target.closest("button[data-copy]");
+  const copied = event.target.closest(".copy button");
   if (copied) return copy(copied);
   const said = event.target.closest("button[data-verdict]");
   if (said) return judge(said);

@@ -182,7 +182,8 @@ def _copies(citation: Citation) -> str:
         f"<button type='button' data-copy='{escape(style(citation))}'>{STYLE_NAMES[name]}</button>"
         for name, style in STYLES.items()
     )
-    return f"<details class='copy'><summary>Copy</summary>{buttons}</details>"
+    link = "<button type='button' class='link'>Link</button>"
+    return f"<details class='copy'><summary>Copy</summary>{buttons}{link}</details>"
 
 
 def _alternative(alternative: Alternative) -> str:

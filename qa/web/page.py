@@ -102,6 +102,7 @@ def build_page(
             )
         chat.resume(events.resume, [turns], [chat], **_quick)
         chat.cite(events.show_source, [], [source], trigger_mode="always_last", **_quick)
+        chat.link(events.show_linked, [], [source], trigger_mode="always_last", **_quick)
         chat.verdict(events.judge, [turns], [chat, problem], trigger_mode="multiple", **_quick)
         source.mark(events.mark, [turns], [chat, problem], trigger_mode="multiple", **_quick)
         clear.click(events.clear, [turns], [chat, problem, source], **_quick)
@@ -174,6 +175,17 @@ class _Events:
         if found is None or not isinstance(start, int) or not isinstance(end, int):
             return article.NOTHING_SHOWN
         return article.article_view(found, {"quote": (start, end)})
+
+    def show_linked(self, event: gr.EventData) -> str:
+        """The article of a link with its words marked, wherever they stand by now; or that they are gone."""
+        found = self._articles().get(str(getattr(event, "article", "")))
+        words, near = str(getattr(event, "words", "")), getattr(event, "start", None)
+        if found is None:
+            return article.nothing("The article of this link is not among your articles.")
+        place = feedback.find_words(found, words, near if isinstance(near, int) else 0) if words.strip() else None
+        if place is None:
+            return article.nothing(f"The words of this link no longer stand in “{found.title}”.")
+        return article.article_view(found, {"quote": place})
 
     def judge(self, turns: list[Turn], event: gr.EventData) -> tuple[str, str]:
         """Keep what was said of an answer as a gold question, or take that back."""

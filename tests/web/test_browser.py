@@ -57,6 +57,24 @@ def test_a_citation_is_copied_in_the_style_that_is_wanted(browse: Browse, addres
     citation.get_by_role("button", name="BibTeX").wait_for()
 
 
+def test_a_link_opens_the_article_at_its_words_wherever_they_stand(browse: Browse, address: str) -> None:
+    seen = browse(address, permissions=["clipboard-read", "clipboard-write"])
+    citation = seen.ask("Who stayed in orbit?").locator(".citations li").first
+    citation.get_by_text("Copy").click()
+    citation.get_by_role("button", name="Link").click()
+    citation.get_by_role("button", name="Copied").wait_for()
+    link = seen.page.evaluate("navigator.clipboard.readText()")
+    other = browse(link)
+    other.page.locator("#quoth-quote").wait_for()
+    assert other.page.locator("#quoth-quote").inner_text() == "Michael Collins"
+    other.page.evaluate("location.hash = 'article=moon.md&start=0&words=stayed++behind'")
+    other.page.locator("#quoth-quote").get_by_text("stayed behind").wait_for()
+    other.page.evaluate("location.hash = 'article=moon.md&words=nobody'")
+    other.page.get_by_text("no longer stand in “Two Americans walk on the Moon”").wait_for()
+    other.page.evaluate("location.hash = 'article=gone.md&words=%24%7Balert(1)%7D%3Cimg%3E'")
+    other.page.get_by_text("not among your articles").wait_for()
+
+
 def test_clicking_the_same_citation_again_scrolls_back_to_the_quote(browse: Browse, address: str) -> None:
     seen = browse(address, reduced_motion="reduce")
     turn = seen.ask("Who stayed in orbit?")
