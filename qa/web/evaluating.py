@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.errors import QuothError
 from qa.evaluation.evaluate import Asks, Evaluation, evaluate
@@ -23,10 +23,11 @@ class Idle:
 
 @dataclass(frozen=True)
 class Running:
-    """`done` of `total` questions are asked."""
+    """`done` of `total` questions are asked; a cancelled run ends with the next one."""
 
     done: int
     total: int
+    cancelled: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,10 @@ class Runner:
 
     def cancel(self) -> None:
         """End the run after the question that is being asked."""
-        self._cancelled.set()
+        with self._lock:
+            if isinstance(self._state, Running):
+                self._cancelled.set()
+                self._state = replace(self._state, cancelled=True)
 
     def refuse(self, reason: str) -> None:
         """Say why a run could not begin, unless one is under way."""
@@ -86,9 +90,11 @@ class Runner:
         except Exception:
             log.exception("The evaluation failed")
             ended = Idle("The evaluation failed, for a reason it did not expect; the terminal shows it.")
-        self._state = ended
+        with self._lock:
+            self._state = ended
 
     def _progress(self, done: int, total: int) -> None:
-        if self._cancelled.is_set():
-            raise CancelledError
-        self._state = Running(done, total)
+        with self._lock:
+            if self._cancelled.is_set():
+                raise CancelledError
+            self._state = Running(done, total)

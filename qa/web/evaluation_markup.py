@@ -35,10 +35,11 @@ def choice(kept: int, corpus: int) -> str:
 def outcome(state: RunState) -> str:
     """Progress, the report, or why there is none."""
     if isinstance(state, Running):
+        button = "Cancelling …" if state.cancelled else "<button type='button' class='cancel'>Cancel</button>"
         return (
             f"<div class='running' role='status'><progress max='{state.total}' value='{state.done}' "
             f"aria-label='Progress'></progress> <span>{state.done:,} of {state.total:,} questions</span>"
-            "<button type='button' class='cancel'>Cancel</button></div>"
+            f"{button}</div>"
         )
     if isinstance(state, Done):
         return f"<div class='report'>{body(state.evaluation, in_app=True)}</div>"

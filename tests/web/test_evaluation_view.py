@@ -140,6 +140,7 @@ def test_a_run_can_be_cancelled(browse: Browse, serve: Serve, tmp_path: Path, co
     open_view(seen)
     seen.page.get_by_role("button", name="Evaluate").click()
     seen.page.get_by_role("button", name="Cancel").click()
+    seen.page.get_by_text("Cancelling …").wait_for()
     Slow.go.set()
     seen.page.locator("#quoth-run .notice").wait_for()
     assert "was cancelled" in seen.page.locator("#quoth-run .notice").inner_text()
