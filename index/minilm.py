@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import load_file
 from scipy.special import erf
+from threadpoolctl import ThreadpoolController
 from tokenizers import Tokenizer
 
 LAYERS, HEADS = 6, 12
@@ -27,12 +28,20 @@ class MiniLM:
 
     def __init__(self, folder: Path) -> None:
         self._weights: dict[str, Matrix] = load_file(folder / "model.safetensors")
+        self._pools = ThreadpoolController()
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(LONGEST)
 
     def encode(self, text: str) -> Matrix:
-        """The unit vector [384] of a text."""
+        """The unit vector [384] of a text.
+
+        On one thread: further ones would go on spinning afterwards, and slow down whoever reads next by half.
+        """
+        with self._pools.limit(limits=1, user_api="blas"):
+            return self._encode(text)
+
+    def _encode(self, text: str) -> Matrix:
         ids = self._tokenizer.encode(text.strip()).ids
         states = (
             self._weights["embeddings.word_embeddings.weight"][ids]
