@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from math import sqrt
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +29,7 @@ class MiniLM:
 
     def __init__(self, folder: Path) -> None:
         self._weights: dict[str, Matrix] = load_file(folder / "model.safetensors")
-        self._pools = ThreadpoolController()
+        self._pools, self._alone = ThreadpoolController(), Lock()
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(LONGEST)
@@ -36,9 +37,10 @@ class MiniLM:
     def encode(self, text: str) -> Matrix:
         """The unit vector [384] of a text.
 
-        On one thread: further ones would go on spinning afterwards, and slow down whoever reads next by half.
+        On one thread: further ones would go on spinning afterwards, and slow down whoever reads next by half. One text
+        at a time: the limit is the whole process's, and with another number of threads the last digits differ.
         """
-        with self._pools.limit(limits=1, user_api="blas"):
+        with self._alone, self._pools.limit(limits=1, user_api="blas"):
             return self._encode(text)
 
     def _encode(self, text: str) -> Matrix:
