@@ -76,8 +76,9 @@ class SentenceEncoder:
 
     def encode(self, texts: Sequence[str], progress: Progress = silent) -> NDArray[np.float32]:
         """Unit vectors [len(texts), dimension]; batches are sorted by length, so that little padding is computed."""
-        if self._few is not None and 0 < len(texts) <= FEW:
-            return np.stack([self._few.encode(text) for text in texts])
+        if self._few is not None and len(texts) <= FEW:
+            few = [self._few.encode(text) for text in texts]
+            return np.array(few, dtype=np.float32).reshape(len(texts), self.dimension)
         order = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
         rows: list[NDArray[np.float32]] = []
         for at in range(0, len(order), BATCH):
@@ -92,7 +93,7 @@ class SentenceEncoder:
     @property
     def dimension(self) -> int:
         """Components of a vector."""
-        return int(self._model.get_embedding_dimension() or 0)
+        return self._few.dimension if self._few is not None else int(self._model.get_embedding_dimension() or 0)
 
     @property
     def _model(self) -> SentenceTransformer:

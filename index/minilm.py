@@ -34,6 +34,11 @@ class MiniLM:
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(LONGEST)
 
+    @property
+    def dimension(self) -> int:
+        """Components of a vector."""
+        return int(self._weights["embeddings.word_embeddings.weight"].shape[1])
+
     def encode(self, text: str) -> Matrix:
         """The unit vector [384] of a text.
 

@@ -73,9 +73,10 @@ def ask(
     from qa.presentation import answer_json
     from qa.settings import load_settings
 
-    if style is not None and (style not in STYLES or as_json):
-        known = f"--cite knows no {style!r}, but {', '.join(STYLES)}."
-        raise QuestionError("--cite cannot go with --json; leave one of them out." if style in STYLES else known)
+    if style is not None and style not in STYLES:
+        raise QuestionError(f"--cite knows no {style!r}, but {', '.join(STYLES)}.")
+    if style is not None and as_json:
+        raise QuestionError("--cite cannot go with --json; leave one of them out.")
     settings = load_settings()
     checked_question(question, settings.question_characters)
     filters = checked_filters(since, until)

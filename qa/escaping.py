@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import html
-from datetime import date
+
+from qa.presentation import day_of, written
 
 # Gradio's HTML component fills templates that know {{…}} and ${…}: what no template can see, none can run.
 TEMPLATE_SIGNS = str.maketrans({"{": "&#123;", "}": "&#125;", "$": "&#36;", "`": "&#96;"})
@@ -18,8 +19,7 @@ def time_element(iso: str | None) -> str:
     """A `<time>` such as "3 January 2020" for an ISO 8601 date; the date as it stands if it is none; "" for None."""
     if iso is None:
         return ""
-    try:
-        day = date.fromisoformat(iso)
-    except ValueError:
+    day = day_of(iso)
+    if day is None:
         return f"<span class='date'>{escape(iso)}</span>"
-    return f"<time class='date' datetime='{escape(iso)}'>{day.day} {day:%B %Y}</time>"
+    return f"<time class='date' datetime='{escape(iso)}'>{written(day)}</time>"

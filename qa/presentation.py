@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import date
 
 from qa.records import Answer, Citation
 
@@ -29,6 +30,19 @@ def answer_json(answer: Answer) -> dict[str, object]:
 def citation_json(citation: Citation) -> dict[str, object]:
     """The JSON object of a citation."""
     return asdict(citation)
+
+
+def day_of(iso: str | None) -> date | None:
+    """The day of an ISO 8601 date; None where it is none."""
+    try:
+        return date.fromisoformat(iso or "")
+    except ValueError:
+        return None
+
+
+def written(day: date) -> str:
+    """A day as people write it: "3 January 2020"."""
+    return f"{day.day} {day:%B %Y}"
 
 
 def agreement(citations: Sequence[Citation]) -> str:

@@ -46,7 +46,6 @@ class Reader:
         try:
             config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
             self._pieces, self._pairs = load_tokenizer(folder), load_tokenizer(folder)
-            self._pieces.no_truncation()
             self._pairs.enable_truncation(LONGEST_INPUT, stride=STRIDE, strategy="only_second")
             self._runtime = load_runtime(folder, threads)
         except Exception as error:  # the libraries raise whatever their loaders meet
@@ -90,7 +89,7 @@ class Reader:
 
 
 def load_tokenizer(folder: Path) -> Tokenizer:
-    """The tokenizer of a model, without padding; transformers makes one where its file is of another kind."""
+    """The tokenizer of a model, neither padding nor cutting; transformers makes one where its file is missing."""
     file = folder / "tokenizer.json"
     if file.exists():
         tokenizer = Tokenizer.from_file(str(file))
@@ -99,6 +98,7 @@ def load_tokenizer(folder: Path) -> Tokenizer:
 
         tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True).backend_tokenizer
     tokenizer.no_padding()
+    tokenizer.no_truncation()
     return tokenizer
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date
 
+from qa.presentation import day_of, written
 from qa.records import Citation
 
 TEX = {
@@ -33,7 +33,7 @@ def markdown(citation: Citation) -> str:
 
 def bibtex(citation: Citation) -> str:
     """An entry whose note has the quote; the key is made of title, year and place."""
-    day = _day(citation)
+    day = day_of(citation.date)
     words = re.findall(r"[a-z0-9]+", _line(citation.title).lower())[:3]
     fields = {"title": f"{{{_tex(_line(citation.title))}}}"}  # the second braces keep its capitals
     if citation.date is not None:
@@ -52,7 +52,7 @@ def bibtex(citation: Citation) -> str:
 
 def apa(citation: Citation) -> str:
     """Title, date, source and the quote, as the APA has them for a work without a named author."""
-    day, title = _day(citation), _line(citation.title)
+    day, title = day_of(citation.date), _line(citation.title)
     dated = f"{day.year}, {day:%B} {day.day}" if day else citation.date and _line(citation.date)
     stop = "" if title.endswith((".", "?", "!")) else "."
     source = _address(citation) or f"{_line(citation.source)}."
@@ -64,8 +64,8 @@ STYLES: Mapping[str, Callable[[Citation], str]] = {"plain": plain, "markdown": m
 
 def _known(citation: Citation) -> list[str]:
     """Title, date where there is one, and source."""
-    day = _day(citation)
-    dated = f"{day.day} {day:%B %Y}" if day else citation.date
+    day = day_of(citation.date)
+    dated = written(day) if day else citation.date
     return [_line(each) for each in (citation.title, dated, _address(citation) or citation.source) if each]
 
 
@@ -75,13 +75,6 @@ def _characters(citation: Citation) -> str:
 
 def _line(text: str) -> str:
     return " ".join(text.split())
-
-
-def _day(citation: Citation) -> date | None:
-    try:
-        return date.fromisoformat(citation.date or "")
-    except ValueError:
-        return None
 
 
 def _address(citation: Citation) -> str | None:

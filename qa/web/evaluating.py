@@ -50,7 +50,6 @@ class Runner:
     def __init__(self) -> None:
         self._state: RunState = Idle()
         self._lock = threading.Lock()
-        self._cancelled = threading.Event()
 
     @property
     def state(self) -> RunState:
@@ -63,7 +62,6 @@ class Runner:
             if isinstance(self._state, Running):
                 return False
             self._state = Running(0, len(gold.questions))
-            self._cancelled.clear()
         threading.Thread(target=self._run, args=(gold, engine), name="quoth-evaluation", daemon=True).start()
         return True
 
@@ -71,7 +69,6 @@ class Runner:
         """End the run after the question that is being asked."""
         with self._lock:
             if isinstance(self._state, Running):
-                self._cancelled.set()
                 self._state = replace(self._state, cancelled=True)
 
     def refuse(self, reason: str) -> None:
@@ -95,6 +92,6 @@ class Runner:
 
     def _progress(self, done: int, total: int) -> None:
         with self._lock:
-            if self._cancelled.is_set():
+            if isinstance(self._state, Running) and self._state.cancelled:
                 raise CancelledError
             self._state = Running(done, total)

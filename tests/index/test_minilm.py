@@ -40,12 +40,13 @@ def test_many_texts_and_few_get_the_same_vectors() -> None:
     assert np.abs(np.tile(few, (FEW, 1)) - many).max() < 1e-5
 
 
-def test_a_question_is_encoded_without_torch() -> None:
+def test_a_question_or_nothing_is_encoded_without_torch() -> None:
     program = f"""
 import sys
 from index.embedding import SentenceEncoder
 encoder = SentenceEncoder({PACKAGED!r})
 assert encoder.encode(["Who?"]).shape == (1, len(encoder.fingerprint["probe"]))
+assert encoder.encode([]).shape == (0, encoder.dimension)
 assert not {{"torch", "transformers"}} & set(sys.modules)
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)

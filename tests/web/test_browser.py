@@ -47,24 +47,24 @@ def test_asking_shows_answer_confidence_and_marked_quote(browse: Browse, address
     assert citation.get_attribute("aria-current") == "true"
 
 
-def test_a_citation_is_copied_in_the_style_that_is_wanted(browse: Browse, address: str) -> None:
+def copied(browse: Browse, address: str, name: str) -> str:
+    """What the clipboard holds once the first citation was copied so."""
     seen = browse(address, permissions=["clipboard-read", "clipboard-write"])
     citation = seen.ask("Who stayed in orbit?").locator(".citations li").first
     citation.get_by_text("Copy").click()
-    citation.get_by_role("button", name="BibTeX").click()
+    citation.get_by_role("button", name=name).click()
     citation.get_by_role("button", name="Copied").wait_for()
-    assert seen.page.evaluate("navigator.clipboard.readText()").startswith("@misc{two-americans-walk-1969-")
-    citation.get_by_role("button", name="BibTeX").wait_for()
+    text: str = seen.page.evaluate("navigator.clipboard.readText()")
+    citation.get_by_role("button", name=name).wait_for()
+    return text
+
+
+def test_a_citation_is_copied_in_the_style_that_is_wanted(browse: Browse, address: str) -> None:
+    assert copied(browse, address, "BibTeX").startswith("@misc{two-americans-walk-1969-")
 
 
 def test_a_link_opens_the_article_at_its_words_wherever_they_stand(browse: Browse, address: str) -> None:
-    seen = browse(address, permissions=["clipboard-read", "clipboard-write"])
-    citation = seen.ask("Who stayed in orbit?").locator(".citations li").first
-    citation.get_by_text("Copy").click()
-    citation.get_by_role("button", name="Link").click()
-    citation.get_by_role("button", name="Copied").wait_for()
-    link = seen.page.evaluate("navigator.clipboard.readText()")
-    other = browse(link)
+    other = browse(copied(browse, address, "Link"))
     other.page.locator("#quoth-quote").wait_for()
     assert other.page.locator("#quoth-quote").inner_text() == "Michael Collins"
     other.page.evaluate("location.hash = 'article=moon.md&start=0&words=stayed++behind'")
