@@ -17,12 +17,13 @@ def cite(articles: Mapping[str, Article], place: Candidate) -> Citation:
     span = place.span
     article = articles[span.passage.article_id]
     start, end = context_of(article, span.passage, span.start, span.end)
-    return _citation(article, span.start, span.end, start, end)
+    return _citation(article, span.start, span.end, start, end, span.passage)
 
 
 def cite_passage(articles: Mapping[str, Article], passage: Passage) -> Citation:
     """A whole passage as a quote."""
-    return _citation(articles[passage.article_id], passage.start, passage.end, passage.start, passage.end)
+    article = articles[passage.article_id]
+    return _citation(article, passage.start, passage.end, passage.start, passage.end, passage)
 
 
 def context_of(article: Article, passage: Passage, start: int, end: int) -> tuple[int, int]:
@@ -31,7 +32,9 @@ def context_of(article: Article, passage: Passage, start: int, end: int) -> tupl
     return (around[0][0], around[-1][1]) if around else (start, end)
 
 
-def _citation(article: Article, start: int, end: int, context_start: int, context_end: int) -> Citation:
+def _citation(
+    article: Article, start: int, end: int, context_start: int, context_end: int, passage: Passage
+) -> Citation:
     return Citation(
         article_id=article.id,
         title=article.title,
@@ -43,6 +46,7 @@ def _citation(article: Article, start: int, end: int, context_start: int, contex
         context=article.text[context_start:context_end],
         context_start=context_start,
         url=article.url,
+        passage=(passage.start, passage.end),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from qa import citing, fitted
 from qa.answering import RankedAnswer, merge, to_candidates
 from qa.checks import checked_question
 from qa.confidence import FILE, Confidence, features
+from qa.dialogue import Earlier, choose, lifted, understandings
 from qa.places import places
 from qa.reader import OWN_WEIGHTS, Reader
 from qa.records import Alternative, Answer, Nearest, Span
@@ -91,11 +92,35 @@ class Quoth:
         """What opening the index changed in it, and which files were refused."""
         return self.index.report
 
-    def ask(self, question: str, filters: Filters = Filters(), abstain: bool | None = True) -> Answer:
-        """Answer from all articles that pass the filters; with `abstain`, none below the threshold."""
+    def ask(
+        self,
+        question: str,
+        filters: Filters = Filters(),
+        abstain: bool | None = True,
+        earlier: Sequence[Earlier] = (),
+    ) -> Answer:
+        """Answer from all articles that pass the filters; with `abstain`, none below the threshold.
+
+        What the question leaves out is taken from the `earlier` ones of a conversation, oldest first, where the
+        articles bear that out; the answer's `understood` says so then.
+        """
         question = checked_question(question, self.settings.question_characters)
+        alone = self._ask(question, filters, abstain)
+        about = {id_ for each in earlier for id_ in each.article_ids}
+        others = [
+            replace(self._ask(way, filters, abstain, about), question=question, understood=way)
+            for way in understandings(question, earlier)
+        ]
+        chosen = choose(question, alone, others)
+        spent = {name: sum(a.timings_ms[name] for a in (alone, *others)) for name in alone.timings_ms}
+        return replace(chosen, timings_ms={name: round(value, 1) for name, value in spent.items()})
+
+    def _ask(self, question: str, filters: Filters, abstain: bool | None, about: Set[str] = frozenset()) -> Answer:
+        """Answer a question that stands alone; passages of the articles that it is probably `about` come first."""
         began = time.perf_counter()
         hits = self.index.search(question, max(RANKED, self.settings.read_passages), filters)
+        if about:
+            hits = lifted(hits, about)
         found = time.perf_counter()
         read = hits[: self.settings.read_passages]
         ranked = self.rank(question, read)
@@ -107,7 +132,9 @@ class Quoth:
         ended = time.perf_counter()
         timings = {"retrieve": found - began, "read": ended - found, "total": ended - began}
         nearest = tuple(Nearest(citing.cite_passage(self.articles, hit.passage), hit.score) for hit in read)
-        return replace(answer, hits=tuple(hits), nearest=nearest, timings_ms=_milliseconds(timings))
+        return replace(
+            answer, hits=tuple(hits), nearest=nearest, timings_ms=_milliseconds(timings), threshold=threshold
+        )
 
     def read(self, question: str, article: Article, abstain: bool) -> Answer:
         """Answer from the whole text of one article, without retrieval."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from index.records import Hit, Passage
+from index.records import Hit, Passage, Range
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ class Citation:
     context: str
     context_start: int  # where `context` begins in the article
     url: str | None = None
+    passage: Range | None = None  # what was retrieved and read around it
 
 
 @dataclass(frozen=True)
@@ -76,3 +77,5 @@ class Answer:
     timings_ms: dict[str, float]
     best: str  # the best span's text even where `text` is None; "" where no span was found
     hits: tuple[Hit, ...] = ()
+    understood: str | None = None  # the question with what it left out, where earlier ones supplied that
+    threshold: float = 0.0  # confidence below which the articles do not say
