@@ -41,7 +41,8 @@ def _serve(articles: Path, host: str, port: int, allow_network: bool) -> None:
     listening = listen(host, port, allow_network)  # before the slow imports, which take seconds
 
     from index.progress import Progress
-    from qa.evaluation.gold_store import store_for
+    from qa import conversation_store
+    from qa.evaluation import gold_store
     from qa.places import places
     from qa.web.examples import GOLD, example_questions
     from qa.web.loading import Engine
@@ -56,10 +57,11 @@ def _serve(articles: Path, host: str, port: int, allow_network: bool) -> None:
             print(warning, file=sys.stderr, flush=True)
         return quoth
 
-    store = store_for(places(articles, None)[1])
+    index = places(articles, None)[1]
+    store, chats = gold_store.store_for(index), conversation_store.store_for(index)
     examples = example_questions(articles)
     corpus = articles / GOLD if (articles / GOLD).is_file() else None
-    serve(open_engine, listening, store, examples, settings.question_characters, corpus, allow_network)
+    serve(open_engine, listening, store, chats, examples, settings.question_characters, corpus, allow_network)
 
 
 if __name__ == "__main__":

@@ -34,16 +34,6 @@ class Kept:
 
 
 @dataclass(frozen=True)
-class Turn:
-    """One question of the conversation and what came of it; None while it waits."""
-
-    question: str
-    outcome: Answer | Problem | None = None
-    kept: Kept | None = None  # what the person said of it
-    alone: bool = False  # the person wants it understood without the questions before it
-
-
-@dataclass(frozen=True)
 class Scope:
     """What is searched: the chosen articles and those of the chosen sources, all where none is chosen, within dates."""
 
@@ -60,6 +50,17 @@ class Scope:
                 each.id for each in articles.values() if source_of(each) in self.sources
             )
         return Filters(self.since, self.until, chosen)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One question of the conversation and what came of it; None while it waits."""
+
+    question: str
+    outcome: Answer | Problem | None = None
+    kept: Kept | None = None  # what the person said of it
+    alone: bool = False  # the person wants it understood without the questions before it
+    scope: Scope = Scope()  # what it was asked within
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,7 @@ def turn_row(turn: Turn) -> dict[str, Any]:
     return {
         "question": turn.question,
         "alone": turn.alone,
+        "scope": asdict(turn.scope),
         "outcome": outcome,
         "kept": None if turn.kept is None else asdict(turn.kept),
     }
@@ -130,6 +132,7 @@ def turn_from_row(row: Mapping[str, Any]) -> Turn:
         None if outcome is None else Problem(**outcome) if "reason" in outcome else _answer(outcome),
         None if kept is None else Kept(**kept),
         row["alone"],
+        scope_from_row(row["scope"]),
     )
 
 
@@ -149,11 +152,6 @@ def _citation(row: Mapping[str, Any]) -> Citation:
     return Citation(**{**row, "passage": None if passage is None else (passage[0], passage[1])})
 
 
-def scope_row(scope: Scope) -> dict[str, Any]:
-    """A scope as JSON can hold it."""
-    return asdict(scope)
-
-
 def scope_from_row(row: Mapping[str, Any]) -> Scope:
-    """The inverse of `scope_row`."""
+    """The inverse of `dataclasses.asdict`, as JSON gives it back."""
     return Scope(**{**row, "article_ids": tuple(row["article_ids"]), "sources": tuple(row["sources"])})

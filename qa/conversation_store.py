@@ -7,12 +7,12 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from index.errors import QuothError
-from qa.conversation import Conversation, scope_from_row, scope_row, shortened, turn_from_row, turn_row
+from qa.conversation import Conversation, scope_from_row, shortened, turn_from_row, turn_row
 
 FOLDER = Path("var") / "conversations"
 SCHEMA = """
@@ -132,7 +132,7 @@ def _write(store: sqlite3.Connection, conversation: Conversation) -> None:
             conversation.id,
             conversation.name,
             conversation.title,
-            json.dumps(scope_row(conversation.scope), ensure_ascii=False),
+            json.dumps(asdict(conversation.scope), ensure_ascii=False),
             json.dumps([turn_row(turn) for turn in conversation.turns], ensure_ascii=False),
             _words(conversation),
             conversation.changed,

@@ -6,15 +6,20 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 
-from qa.records import Answer, Citation
+from qa.normalise import normalise
+from qa.records import Alternative, Answer, Citation
 
 NUMBERS = dict(enumerate(["Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine"], 2))
+
+DISAGREES = 0.4  # share of the answer's confidence from which a different one of another article counts
+LEAST_DISAGREES = 0.1
 
 
 def answer_json(answer: Answer) -> dict[str, object]:
     """The JSON object of an answer; its first fields are the interface that scripts rely on."""
     return {
         "question": answer.question,
+        "understood": answer.understood,
         "answer": answer.text,
         "confidence": round(answer.confidence, 4),
         "citations": [citation_json(c) for c in answer.citations],
@@ -49,6 +54,32 @@ def agreement(citations: Sequence[Citation]) -> str:
     """How many articles give an answer, as a sentence; "" where it is one."""
     count = len({citation.article_id for citation in citations})
     return f"{NUMBERS.get(count, f'{count:,}')} articles agree." if count > 1 else ""
+
+
+def disagreement(answer: Answer) -> tuple[Alternative, ...]:
+    """Alternatives that other articles give with like confidence, and that are not the answer in other words."""
+    if answer.text is None:
+        return ()
+    said, cited = set(normalise(answer.text).split()), {citation.article_id for citation in answer.citations}
+    return tuple(
+        each
+        for each in answer.alternatives
+        if each.confidence >= max(DISAGREES * answer.confidence, LEAST_DISAGREES)
+        and not cited & {citation.article_id for citation in each.citations}
+        and not said & set(normalise(each.text).split())
+    )
+
+
+def why_abstained(answer: Answer) -> str:
+    """Why an answer is none, as a sentence."""
+    if not answer.nearest:
+        return "No passage was found to read."
+    if not answer.best:
+        return "None of the passages read holds words that could answer."
+    return (
+        f"The best words found are right with a probability of {percent(answer.confidence)}; "
+        f"Quoth answers from {percent(answer.threshold)} on."
+    )
 
 
 def in_words(confidence: float) -> str:

@@ -25,10 +25,10 @@ def plain(citation: Citation) -> str:
 
 def markdown(citation: Citation) -> str:
     """A block quotation and, below it, where it stands; the title is a link where the article has an address."""
-    title, *others = (_markdown(each) for each in _known(citation))
+    title, *others = (markdown_text(each) for each in _known(citation))
     if address := _address(citation):
         title, others = f"[{title}](<{address}>)", others[:-1]
-    return f"> {_markdown(_line(citation.quote))}\n\n{', '.join([title, *others, _characters(citation)])}"
+    return f"> {markdown_text(citation.quote)}\n\n{', '.join([title, *others, _characters(citation)])}"
 
 
 def bibtex(citation: Citation) -> str:
@@ -82,8 +82,9 @@ def _address(citation: Citation) -> str | None:
     return citation.url if citation.url and re.fullmatch(r"https?://[^\s<>{}\\]+", citation.url) else None
 
 
-def _markdown(text: str) -> str:
-    return re.sub(r"([\\`*_{}\[\]<>#|!~&$])", r"\\\1", text)
+def markdown_text(text: str) -> str:
+    """Text on one line whose signs mean nothing to Markdown."""
+    return re.sub(r"([\\`*_{}\[\]<>#|!~&$])", r"\\\1", _line(text))
 
 
 def _tex(text: str) -> str:

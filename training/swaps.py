@@ -87,7 +87,7 @@ def _replaced(text: str, word: str, by: str) -> str:
 
 def _other_number(number: str, context: str, rng: random.Random) -> str:
     """Another number of as many characters in the context; where there is none, one near it."""
-    alike = [n for n in _NUMBER.findall(context) if len(n) == len(number) and n != number]
+    alike: list[str] = [n for n in _NUMBER.findall(context) if len(n) == len(number) and n != number]
     if alike:
         return rng.choice(alike)
     return number[:-1] + rng.choice("123456789".replace(number[-1], ""))

@@ -33,12 +33,15 @@ class Block:
     end: int
 
 
-def article_view(article: Article, marks: Mapping[str, Range]) -> str:
-    """The article with ranges of its text in `<mark>`, their names as classes; the first has the id `quoth-quote`."""
+def article_view(article: Article, marks: Mapping[str, Range], passage: Range | None = None) -> str:
+    """The article with ranges of its text in `<mark>`, their names as classes; the first has the id `quoth-quote`.
+
+    The `passage` around them is tinted.
+    """
     every = list(blocks(article))
     shown = [block for block in every if any(_near(block, each) for each in marks.values())]
     rest = "" if len(shown) == len(every) else "<p class='skipped'>The article is longer.</p>"
-    body = "".join(_block(article, block, marks) for block in shown)
+    body = "".join(_block(article, block, marks, passage) for block in shown)
     back = "<button type='button' class='back'>Back to the answer</button>"
     named = f"data-id='{escape(article.id)}'"
     text = f"<div class='text'>{_anchored(body)}</div>"
@@ -88,20 +91,22 @@ def _near(block: Block, quote: Range) -> bool:
     return block.end > quote[0] - REACH and block.start < quote[1] + REACH
 
 
-def _block(article: Article, block: Block, marks: Mapping[str, Range]) -> str:
+def _block(article: Article, block: Block, marks: Mapping[str, Range], passage: Range | None) -> str:
     if block.kind == "heading":
         return f"<h3>{escape(_heading(article.text[block.start : block.end]))}</h3>"
     css = f" data-start='{block.start}'" if block.kind == "text" else " class='skipped'"
-    return f"<p{css}>{''.join(_runs(article.text, block, marks))}</p>"
+    return f"<p{css}>{''.join(_runs(article.text, block, marks, passage))}</p>"
 
 
-def _runs(text: str, block: Block, marks: Mapping[str, Range]) -> Iterator[str]:
-    """The block's text, cut where marks begin and end; marks may overlap."""
-    ends = {min(max(end, block.start), block.end) for each in marks.values() for end in each}
+def _runs(text: str, block: Block, marks: Mapping[str, Range], passage: Range | None) -> Iterator[str]:
+    """The block's text, cut where marks and the passage begin and end; marks may overlap."""
+    tint = (0, 0) if passage is None else passage
+    ends = {min(max(end, block.start), block.end) for each in (*marks.values(), tint) for end in each}
     for start, end in pairwise(sorted({block.start, block.end, *ends})):
         kinds = [kind for kind, (first, last) in marks.items() if first <= start and end <= last]
         run = escape(text[start:end])
-        yield f"<mark class='{' '.join(kinds)}'>{run}</mark>" if kinds else run
+        shown = f"<mark class='{' '.join(kinds)}'>{run}</mark>" if kinds else run
+        yield f"<span class='passage'>{shown}</span>" if tint[0] <= start and end <= tint[1] else shown
 
 
 def _anchored(body: str) -> str:

@@ -15,13 +15,14 @@ const markCurrent = () =>
 const beside = (button) => [...button.closest("ul").querySelectorAll("button[data-article]")];
 
 const choose = (button) => {
-  const { article, start, end } = button.dataset;
+  const { article, start, end, words, first, last } = button.dataset;
   current = citations().indexOf(button);
   markCurrent();
   const [among, quote] = [beside(button), JSON.stringify([article, start, end])];
   const detail = { quote, at: among.indexOf(button), of: among.length };
   document.dispatchEvent(new CustomEvent("quoth:cite", { detail }));
-  trigger("cite", { article, start: Number(start), end: Number(end) });
+  const [from, to, left, right] = [start, end, first, last].map(Number);
+  trigger("cite", { article, words, start: from, end: to, first: left, last: right });
 };
 
 document.addEventListener("quoth:step", ({ detail }) => {
@@ -51,12 +52,13 @@ const judge = (button) => {
   if (cited.length && !cited.some((each) => each.getAttribute("aria-current"))) choose(cited[0]);
 };
 
-// A link names the words too: they are found again where the article has changed.
+const chat = () => element.querySelector("[data-chat]")?.dataset.chat ?? "";
+
+// A link opens this answer; it names the words too, which are found again where the article has changed.
 const link = (button) => {
-  const item = button.closest("li");
-  const { article, start } = item.querySelector("button[data-article]").dataset;
-  const words = item.querySelector(".context mark").textContent;
-  return `${location.origin}${location.pathname}#${new URLSearchParams({ article, start, words })}`;
+  const { turn } = button.closest(".turn").dataset;
+  const { article, start, words } = button.closest("li").querySelector("button[data-article]").dataset;
+  return `${location.origin}${location.pathname}#${new URLSearchParams({ chat: chat(), turn, article, start, words })}`;
 };
 
 const openLink = () => {
@@ -71,7 +73,11 @@ const openLink = () => {
   const [article, words] = [linked.get("article"), linked.get("words") ?? ""];
   trigger("link", { article, words, start: Number(linked.get("start")) || 0 });
 };
-window.addEventListener("hashchange", openLink);
+window.addEventListener("hashchange", () => {
+  const linked = new URLSearchParams(location.hash.slice(1)).get("chat");
+  if (linked && linked !== chat()) document.dispatchEvent(new CustomEvent("quoth:open", { detail: linked }));
+  openLink();
+});
 setTimeout(openLink);
 
 const copy = async (button) => {
@@ -92,6 +98,12 @@ element.addEventListener("click", (event) => {
   if (copied) return copy(copied);
   const said = event.target.closest("button[data-verdict]");
   if (said) return judge(said);
+  const alone = event.target.closest("button[data-alone]");
+  if (alone) {
+    current = -1; // the places of this answer give way to others
+    const turn = Number(alone.closest(".turn").dataset.turn);
+    return trigger("understand", { turn, alone: alone.dataset.alone === "true" });
+  }
   const example = event.target.closest("button[data-example]");
   if (example) trigger("example", { question: example.dataset.example });
 });
@@ -108,9 +120,19 @@ const watchForLateAnswer = () => {
   }, PATIENCE);
 };
 
+let shown = ""; // the conversation that was drawn last
+const linkedTurn = () => {
+  const linked = new URLSearchParams(location.hash.slice(1));
+  return linked.get("chat") === chat() ? element.querySelector(`.turn[data-turn="${Number(linked.get("turn"))}"]`) : null;
+};
+
 watch("value", () => {
   watchForLateAnswer();
   const turns = element.querySelectorAll(".turn");
+  const entered = chat() !== shown;
+  shown = chat();
+  if (shown) sessionStorage.setItem("quoth-chat", shown);
+  if (entered) current = -1;
   if (turns.length === 0) {
     current = -1;
     return;
@@ -118,5 +140,6 @@ watch("value", () => {
   markCurrent();
   const last = turns[turns.length - 1];
   live.textContent = last.dataset.say;
-  last.scrollIntoView({ block: "start", behavior: "auto" });
+  const turn = (entered && linkedTurn()) || last;
+  turn.scrollIntoView({ block: "start", behavior: "auto" });
 });

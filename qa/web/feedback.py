@@ -4,30 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import replace
 
 from index.errors import QuothError
 from index.records import Article, Range
+from qa.conversation import Kept
 from qa.evaluation.gold_store import GoldStore
 from qa.evaluation.kept import Accepted, accept
 from qa.records import Answer
 
-Verdict = Literal["right", "words", "nothing"]
 LONGEST = 400  # characters of an accepted answer
 
 
 class FeedbackError(QuothError):
     """What was said cannot be kept; the message is for the person."""
-
-
-@dataclass(frozen=True)
-class Kept:
-    """The gold question that a turn became: what was said, its id, and the words where others were marked."""
-
-    verdict: Verdict
-    id: str
-    words: str = ""
 
 
 def keep_right(

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from index.errors import QuothError
 from index.progress import Progress
-from index.records import Refusal
+from index.records import Filters, Refusal
+from qa.dialogue import Earlier
 from qa.evaluation.evaluate import Asks
+from qa.records import Answer
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +43,12 @@ class Engine(Asks, Protocol):
     @property
     def report(self) -> Report:
         """What the index holds."""
+        ...
+
+    def ask(
+        self, question: str, filters: Filters = ..., abstain: bool | None = ..., earlier: Sequence[Earlier] = ...
+    ) -> Answer:
+        """The answer, in the light of the `earlier` questions of a conversation."""
         ...
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from index.records import Refusal
+from qa.conversation import Conversation, Kept, Problem, Scope, Turn, Verdict
 from qa.escaping import escape, time_element
-from qa.presentation import agreement, in_words, percent
+from qa.presentation import agreement, day_of, disagreement, in_words, percent, why_abstained, written
 from qa.records import Alternative, Answer, Citation, Nearest
 from qa.styles import STYLES
-from qa.web.feedback import Kept, Verdict
 from qa.web.loading import Failed, Loading, State
 
 ALTERNATIVES_SHOWN = 4
@@ -24,28 +23,12 @@ KEPT: dict[Verdict, str] = {
 }
 
 
-@dataclass(frozen=True)
-class Problem:
-    """A question that got no answer; `reason` is a sentence for the person."""
-
-    reason: str
-
-
-@dataclass(frozen=True)
-class Turn:
-    """One question of the conversation and what came of it; None while it waits."""
-
-    question: str
-    outcome: Answer | Problem | None = None
-    kept: Kept | None = None  # what the person said of it
-
-
-def conversation(turns: Sequence[Turn], examples: Sequence[str] = (), ready: bool = True) -> str:
+def conversation(shown: Conversation, examples: Sequence[str] = (), ready: bool = True) -> str:
     """The whole conversation, oldest turn first; before the first turn, what to do and `examples`."""
-    if not turns:
-        return _welcome(examples)
     waiting = "Looking through the articles …" if ready else "Waiting until the articles are ready …"
-    return "".join(_turn(number, turn, waiting, last=turn is turns[-1]) for number, turn in enumerate(turns))
+    last = len(shown.turns) - 1
+    turns = "".join(_turn(number, turn, waiting, last=number == last) for number, turn in enumerate(shown.turns))
+    return f"<div data-chat='{escape(shown.id)}'>{turns or _welcome(examples)}</div>"
 
 
 def status(state: State) -> str:
@@ -96,9 +79,36 @@ def _turn(number: int, turn: Turn, waiting: str, last: bool) -> str:
     if turn.kept is not None:
         say = KEPT[turn.kept.verdict]
     announced = f" data-say='{escape(say)}'" if last else ""
-    asked = f"<h2 class='question'>{escape(turn.question)}</h2>"
+    asked = f"<h2 class='question'>{escape(turn.question)}</h2>{_within(turn.scope)}{_understood(turn, number)}"
     said = _feedback(turn.outcome, turn.kept) if isinstance(turn.outcome, Answer) else ""
     return f"<article class='turn' data-turn='{number}'{announced}>{asked}{shown}{said}</article>"
+
+
+def _understood(turn: Turn, number: int) -> str:
+    """How the question was understood where earlier ones supplied a part, with a way to undo that, or to redo it."""
+    if isinstance(turn.outcome, Answer) and turn.outcome.understood is not None:
+        undo = "<button type='button' data-alone='true'>Ask it alone</button>"
+        return f"<p class='understood'><span>Understood as “{escape(turn.outcome.understood)}”</span>{undo}</p>"
+    if turn.alone and number > 0:
+        redo = "<button type='button' data-alone='false'>With the questions before</button>"
+        return f"<p class='understood'><span>Understood alone</span>{redo}</p>"
+    return ""
+
+
+def _within(scope: Scope) -> str:
+    """What a question was limited to."""
+    limits = [
+        *dates(scope),
+        *([_count(len(scope.article_ids), "article")] if scope.article_ids else []),
+        *scope.sources,
+    ]
+    return f"<p class='within'>Only in: {escape(', '.join(limits))}</p>" if limits else ""
+
+
+def dates(scope: Scope) -> list[str]:
+    """The dates of a scope as people write them."""
+    found = [(word, day_of(iso)) for word, iso in (("from", scope.since), ("until", scope.until))]
+    return [f"{word} {written(day)}" for word, day in found if day is not None]
 
 
 def _feedback(answer: Answer, kept: Kept | None) -> str:
@@ -132,12 +142,16 @@ def _outcome(outcome: Answer | Problem | None, waiting: str) -> tuple[str, str]:
 
 def _answered(answer: Answer, text: str) -> str:
     cited = _list("citations", [_context(each) + _citation_button(each) + _copies(each) for each in answer.citations])
-    others = _list("alternatives", [_alternative(each) for each in answer.alternatives[:ALTERNATIVES_SHOWN]])
+    differing = disagreement(answer)
+    differ = _list("alternatives", [_alternative(each) for each in differing])
+    rest = [each for each in answer.alternatives[:ALTERNATIVES_SHOWN] if each not in differing]
+    others = _list("alternatives", [_alternative(each) for each in rest])
+    said_otherwise = f"<div class='differ'><h3>Other articles may say otherwise</h3>{differ}</div>" if differ else ""
     heading = "<h3>Other possible answers</h3>" if others else ""
     agree = f"<p class='agreement'>{said}</p>" if (said := agreement(answer.citations)) else ""
     return (
         f"<div class='answer'><blockquote class='quote'>{escape(text)}</blockquote>{_confidence(answer.confidence)}"
-        f"{agree}{cited}</div>{heading}{others}"
+        f"{agree}{cited}</div>{said_otherwise}{heading}{others}"
     )
 
 
@@ -146,16 +160,15 @@ def _abstention(answer: Answer) -> str:
     heading = "<h3>Nearest passages</h3>" if near else ""
     return (
         "<div class='answer abstained'><p class='quote none'>The articles do not say.</p>"
-        f"{_confidence(answer.confidence, 'Confidence in the best words found: ')}</div>{heading}{near}"
+        f"<p class='why'>{escape(why_abstained(answer))}</p></div>{heading}{near}"
     )
 
 
-def _confidence(confidence: float, label: str = "") -> str:
+def _confidence(confidence: float) -> str:
     width = round(100 * min(max(confidence, 0.0), 1.0))
     bar = f"<span class='bar' aria-hidden='true'><span style='inline-size:{width}%'></span></span>"
-    words = in_words(confidence) if label else _words(confidence)
     figure = f"<span class='figure'>{percent(confidence)}</span>"
-    return f"<p class='confidence'>{bar}<span>{label}<strong>{words}</strong> {figure}</span></p>"
+    return f"<p class='confidence'>{bar}<span><strong>{_words(confidence)}</strong> {figure}</span></p>"
 
 
 def _words(confidence: float) -> str:
@@ -170,9 +183,11 @@ def _context(citation: Citation) -> str:
 
 
 def _citation_button(citation: Citation) -> str:
+    first, last = citation.passage or (citation.start, citation.end)
     return (
         f"<button type='button' class='citation' data-article='{escape(citation.article_id)}'"
-        f" data-start='{citation.start}' data-end='{citation.end}'>"
+        f" data-start='{citation.start}' data-end='{citation.end}' data-words='{escape(citation.quote)}'"
+        f" data-first='{first}' data-last='{last}'>"
         f"<span class='title'>{escape(citation.title)}</span>{time_element(citation.date)}</button>"
     )
 

@@ -17,6 +17,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from index.progress import Progress
+from qa.conversation_store import ConversationStore
 from qa.evaluation.gold_store import GoldStore
 from qa.web.loading import Engine, Failed, Loader, Ready, State
 from qa.web.page import LOOK, build_page
@@ -28,13 +29,14 @@ GRACE_SECONDS = 2  # that open pages get when the server ends
 def build_app(
     loader: Loader,
     store: GoldStore,
+    chats: ConversationStore,
     examples: Sequence[str],
     longest_question: int,
     corpus: Path | None = None,
     any_host: bool = False,
 ) -> ASGIApp:
     """The guarded web application over a loader; the rest as for `build_page`."""
-    page = build_page(loader, store, examples, longest_question, corpus)
+    page = build_page(loader, store, chats, examples, longest_question, corpus)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     gr.mount_gradio_app(
         app, page, path="/", footer_links=[], run_history=False, show_error=False, ssr_mode=False,
@@ -47,6 +49,7 @@ def serve(
     open_engine: Callable[[Progress], Engine],
     listening: socket.socket,
     store: GoldStore,
+    chats: ConversationStore,
     examples: Sequence[str],
     longest_question: int,
     corpus: Path | None = None,
@@ -59,7 +62,7 @@ def serve(
     try:
         with tempfile.TemporaryDirectory(prefix="quoth-") as private:
             os.environ["GRADIO_TEMP_DIR"] = private
-            app = build_app(loader, store, examples, longest_question, corpus, any_host)
+            app = build_app(loader, store, chats, examples, longest_question, corpus, any_host)
             config = uvicorn.Config(app, log_level="error", access_log=False, timeout_graceful_shutdown=GRACE_SECONDS)
             host, port = listening.getsockname()[:2]
             print(f"Quoth is on http://{f'[{host}]' if ':' in host else host}:{port} (Ctrl+C ends it)", flush=True)

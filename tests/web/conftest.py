@@ -18,6 +18,7 @@ import pytest
 import uvicorn
 
 from index.progress import Progress
+from qa.conversation_store import ConversationStore
 from qa.evaluation.gold_store import GoldStore
 from qa.web.address import listen
 from qa.web.loading import Engine, Loader
@@ -47,12 +48,13 @@ BROWSER_FLAGS = (
 def serving(
     open_engine: Callable[[Progress], Engine], gold: Path | None = None, corpus: Path | None = None
 ) -> Iterator[str]:
-    """The address of a page over an engine, on a free port; gold questions go into the file `gold`."""
+    """The address of a page over an engine, on a free port; gold questions go into the file `gold`, chats beside it."""
     loader = Loader(open_engine)
     with ExitStack() as stack:
         folder = gold.parent if gold is not None else Path(stack.enter_context(TemporaryDirectory()))
         listening = stack.enter_context(closing(listen("127.0.0.1", 0)))
-        app = build_app(loader, GoldStore(gold or folder / "gold.sqlite"), EXAMPLES, LONGEST, corpus)
+        store, chats = GoldStore(gold or folder / "gold.sqlite"), ConversationStore(folder / "chats.sqlite")
+        app = build_app(loader, store, chats, EXAMPLES, LONGEST, corpus)
         server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()

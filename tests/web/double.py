@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from index.records import Article, Filters, Passage, Range, Refusal
+from qa.dialogue import Earlier
 from qa.errors import QuestionError
 from qa.records import Alternative, Answer, Citation, Nearest
 
@@ -90,7 +91,13 @@ class Double:
     def read(self, question: str, article: Article, abstain: bool) -> Answer:
         raise NotImplementedError
 
-    def ask(self, question: str, filters: Filters = Filters(), abstain: bool | None = True) -> Answer:
+    def ask(
+        self,
+        question: str,
+        filters: Filters = Filters(),
+        abstain: bool | None = True,
+        earlier: Sequence[Earlier] = (),
+    ) -> Answer:
         times = {"retrieve": 1.0, "read": 2.0, "total": 3.0}
         if "orbit" in question:
             other = Alternative("Hornet", 0.04, (HORNET,))

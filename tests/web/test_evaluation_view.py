@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from index.records import Filters
+from qa.dialogue import Earlier
 from qa.evaluation.exchange import to_squad
 from qa.evaluation.gold import GoldArticle
 from qa.evaluation.gold_store import GoldStore
@@ -127,7 +129,13 @@ class Slow(Double):
 
     go = threading.Event()
 
-    def ask(self, question: str, filters: Filters = Filters(), abstain: bool | None = True) -> Answer:
+    def ask(
+        self,
+        question: str,
+        filters: Filters = Filters(),
+        abstain: bool | None = True,
+        earlier: Sequence[Earlier] = (),
+    ) -> Answer:
         self.go.wait(60)
         return super().ask(question, filters, abstain)
 

@@ -7,12 +7,18 @@ from dataclasses import replace
 import pytest
 
 from index.records import Refusal
+from qa.conversation import Conversation, Problem, Turn
 from qa.escaping import escape, time_element
 from qa.presentation import percent
 from qa.records import Answer, Nearest
+from qa.web import markup
 from qa.web.loading import Failed, Loading, Ready
-from qa.web.markup import Problem, Turn, conversation, notice, status
+from qa.web.markup import notice, status
 from tests.web.double import ALERT, COLLINS, HORNET, Counts, Double
+
+
+def conversation(turns: list[Turn], examples: tuple[str, ...] = (), ready: bool = True) -> str:
+    return markup.conversation(Conversation("0" * 32, turns=tuple(turns)), examples, ready)
 
 
 def test_escaped_text_holds_no_sign_of_markup_or_templates_and_reads_the_same() -> None:
@@ -68,7 +74,7 @@ def test_abstaining_names_no_answer_and_cuts_long_passages_between_words() -> No
 def test_nothing_from_files_or_people_arrives_unescaped() -> None:
     answer = Answer("q", ALERT.quote, 0.3, (ALERT,), (), (Nearest(ALERT, 0.1),), {}, ALERT.quote)
     turns = [Turn("<q>", answer), Turn("<q>", Problem("<q>"))]
-    shown = conversation(turns) + conversation([], ["<q>"]) + notice("<q>") + status(Failed("<q>"))
+    shown = conversation(turns) + conversation([], ("<q>",)) + notice("<q>") + status(Failed("<q>"))
     shown += status(Loading("<q>", 1, 2)) + status(Ready(Double(report=Counts(refused=(Refusal("<q>", "<q>"),)))))
     for sign in ("<q>", "<img", "${", "{{"):
         assert sign not in shown
