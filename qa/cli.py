@@ -64,12 +64,19 @@ def ask(
     as_json: Json = False,
     since: Annotated[str | None, typer.Option(help="Only articles dated YYYY-MM-DD or later.")] = None,
     until: Annotated[str | None, typer.Option(help="Only articles dated YYYY-MM-DD or earlier.")] = None,
+    title: Annotated[
+        list[str] | None, typer.Option(help="Only articles with these words in the title; may be repeated.")
+    ] = None,
+    source: Annotated[
+        list[str] | None, typer.Option(help="Only articles of this site, folder or section; may be repeated.")
+    ] = None,
     style: Annotated[
         str | None, typer.Option("--cite", help=f"Print the citations alone: {', '.join(STYLES)}.", metavar="STYLE")
     ] = None,
 ) -> None:
     """Answer a question with a quotation from your articles, or say that they do not."""
     from qa.checks import checked_filters, checked_question
+    from qa.conversation import Scope, chosen_articles, chosen_sources
     from qa.presentation import answer_json
     from qa.settings import load_settings
 
@@ -79,9 +86,10 @@ def ask(
         raise QuestionError("--cite cannot go with --json; leave one of them out.")
     settings = load_settings()
     checked_question(question, settings.question_characters)
-    filters = checked_filters(since, until)
+    checked_filters(since, until)
     quoth = _open(articles, index, settings)
-    answer = quoth.ask(question, filters)
+    named = chosen_articles(title or [], quoth.articles), chosen_sources(source or [], quoth.articles)
+    answer = quoth.ask(question, Scope(*named, since, until).filters(quoth.articles))
     if as_json:
         sys.stdout.write(json.dumps(answer_json(answer), ensure_ascii=False, indent=2) + "\n")
     elif style is None:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from index.records import Article, Filters
 from qa.dialogue import Earlier
+from qa.errors import QuestionError
 from qa.records import Alternative, Answer, Citation, Nearest
 
 Verdict = Literal["right", "words", "nothing"]
@@ -106,6 +107,28 @@ def source_of(article: Article) -> str:
     site = urlsplit(article.url or "").hostname or ""
     folder = str(PurePosixPath(article.id).parent)
     return site.removeprefix("www.") or ("" if folder == "." else folder) or (article.section or "")
+
+
+def chosen_articles(wanted: Sequence[str], articles: Mapping[str, Article]) -> tuple[str, ...]:
+    """The ids of articles that are named by id or by words of their title; `QuestionError` where none is."""
+    found: list[str] = []
+    for name in wanted:
+        words = name.lower().split()
+        fits = [a.id for a in articles.values() if a.id == name or all(w in a.title.lower() for w in words)]
+        if not words or not fits:
+            raise QuestionError(f"No article is called {name!r}; give its file or words of its title.")
+        found += fits
+    return tuple(dict.fromkeys(found))
+
+
+def chosen_sources(wanted: Sequence[str], articles: Mapping[str, Article]) -> tuple[str, ...]:
+    """The sources, in whatever case they were typed; `QuestionError` where no article is of one."""
+    known = {source.lower(): source for a in articles.values() if (source := source_of(a))}
+    for name in wanted:
+        if name.lower() not in known:
+            some = ", ".join(sorted(known.values())[:8]) or "none"
+            raise QuestionError(f"No article is of the source {name!r}; there are: {some}.")
+    return tuple(dict.fromkeys(known[name.lower()] for name in wanted))
 
 
 def turn_row(turn: Turn) -> dict[str, Any]:

@@ -49,6 +49,8 @@ def fails(done: subprocess.CompletedProcess[str], *parts: str) -> None:
         (("ask", "Who?", "--since", "yesterday"), "YYYY-MM-DD"),
         (("ask", "Who?", "--since", "2021-01-01", "--until", "2020-01-01"), "later"),
         (("ask", "Who?", "--articles", "no/such/folder"), "no/such/folder"),
+        (("ask", "Who?", "--title", "no such title"), "'no such title'"),
+        (("ask", "Who?", "--source", "Sports"), "Science"),
         (("ask", "Who?", "--cite", "bibtext"), "bibtex"),
         (("ask", "Who?", "--cite", "apa", "--json"), "--json"),
         (("index", "--articles", "no/such/folder"), "no/such/folder"),

@@ -138,7 +138,7 @@ def test_where_the_articles_do_not_say_the_nearest_passages_are_citations(browse
     seen = browse(address)
     turn = seen.ask("What is the capital of Peru?")
     assert turn.locator(".quote.none").inner_text() == "The articles do not say."
-    assert "2 %" in turn.locator(".confidence").inner_text()
+    assert "probability of 2 %" in turn.locator(".why").inner_text()
     turn.locator(".nearest button.citation").click()
     seen.page.locator("#quoth-article mark").wait_for()
     assert seen.page.locator("#quoth-article mark").inner_text() == "Hornet"
