@@ -43,14 +43,22 @@ class ConversationEvents:
         self._loader, self._gold, self._chats, self._examples, self._longest = loader, gold, chats, examples, longest
 
     def enter(self, current: str) -> tuple[str, str, str]:
-        """The open conversation, its limits, and no complaint."""
-        return self.draw(current), self._limits(current), markup.notice("")
+        """The open conversation, its limits, and why it cannot be read where it cannot."""
+        try:
+            return self._drawn(self._get(current)), self._limits(current), markup.notice("")
+        except QuothError as error:
+            empty = Conversation(current)
+            return self._drawn(empty), chats_markup.chips(empty.scope, self._articles()), markup.notice(str(error))
 
-    def draw(self, current: str) -> str:
-        """The open conversation as it is now."""
-        return self._drawn(self._get(current))
+    def draw(self, current: str) -> str | dict[str, Any]:
+        """The open conversation as it is now; what is drawn stays where it cannot be read."""
+        try:
+            return self._drawn(self._get(current))
+        except QuothError:
+            unchanged: dict[str, Any] = gr.skip()
+            return unchanged
 
-    def put(self, question: str, current: str) -> tuple[str, str, str]:
+    def put(self, question: str, current: str) -> tuple[str, str | dict[str, Any], str]:
         """Add a question to the conversation, or say what is wrong with it and leave it in the box."""
         try:
             asked = checked_question(question, self._longest)
@@ -59,7 +67,7 @@ class ConversationEvents:
             return question, self.draw(current), markup.notice(str(error))
         return "", self._drawn(changed), markup.notice("")
 
-    def put_example(self, current: str, event: gr.EventData) -> tuple[str, str, str]:
+    def put_example(self, current: str, event: gr.EventData) -> tuple[str, str | dict[str, Any], str]:
         """Add the example question that was clicked."""
         return self.put(str(getattr(event, "question", "")), current)
 
@@ -77,7 +85,7 @@ class ConversationEvents:
 
         self._change(current, finished)
 
-    def resume(self, current: str) -> str:
+    def resume(self, current: str) -> str | dict[str, Any]:
         """Draw a conversation whose answer is overdue, answered as far as the articles are ready."""
         if not isinstance(self._loader.state, Loading):
             self.answer(current)

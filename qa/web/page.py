@@ -87,7 +87,7 @@ def _conversation_view(page: gr.Blocks, reading: _Reading, events: ConversationE
     current = gr.Textbox(visible="hidden", elem_id="quoth-current")
     with gr.Row(elem_id="quoth-main"):
         with gr.Column(elem_id="quoth-chat", min_width=0):
-            chat = _html(events.draw(""), "quoth-turns", _script("chat.js"))
+            chat = _html(events.enter("")[0], "quoth-turns", _script("chat.js"))
             problem = _html("", "quoth-notice", None)
             with gr.Row(elem_id="quoth-tools"):
                 limits = _html(chats_markup.chips(Scope(), {}), "quoth-limits", _script("limits.js"))

@@ -280,3 +280,15 @@ def test_where_an_article_has_changed_the_words_are_found_again_or_it_is_said(br
         again.page.locator("#quoth-quote").get_by_text("Michael Collins").wait_for()
         again.page.locator("button.citation").nth(1).click()
         again.page.get_by_text("The quoted words no longer stand in").wait_for()
+
+
+def test_conversations_that_cannot_be_read_or_kept_are_a_sentence(browse: Browse, serve: Serve, tmp_path: Path) -> None:
+    (tmp_path / "chats.sqlite").write_bytes(b"no database at all, " * 100)
+    seen = browse(serve(lambda progress: Double(), tmp_path / "gold.sqlite"))
+    sentence = "chats.sqlite cannot be read or written"
+    seen.page.locator(".notice").get_by_text(sentence).wait_for()
+    seen.page.get_by_label("Your question").fill(ORBIT)
+    seen.page.keyboard.press("Enter")
+    seen.page.wait_for_timeout(500)
+    seen.page.locator(".notice").get_by_text(sentence).wait_for()
+    assert seen.page.get_by_label("Your question").input_value() == ORBIT
