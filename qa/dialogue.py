@@ -30,24 +30,31 @@ def _words(text: str) -> frozenset[str]:
 
 _QUESTION_WORDS = _words("who whom whose what which when where why how")
 _AUXILIARIES = _words("did do does was were is are am has have had can could will would shall should may might must")
-_PRONOUNS = _words(
-    "he him his she her hers it its they them their theirs this that these those there then one ones such both "
-    "himself herself itself themselves"
+_PRONOUNS = _words("he him his she her hers it its they them their theirs this that these those there then")
+_PRONOUN = re.compile(
+    r"\b(?:he|him|his|she|her|hers|its?|they|them|theirs?|(?:this|that|these|those|there|then)(?=\W*$))\b",
+    re.IGNORECASE,
 )
+_NOUN = re.compile(r"\b(?:the|an?|some|many(?! of)|which|whose)\s+\w+", re.IGNORECASE)
 _FUNCTION_WORDS = (
     _QUESTION_WORDS
     | _AUXILIARIES
     | _PRONOUNS
     | _words(
         "a an the and or but of in on at by to from for with about as into over after before under between during "
-        "since until than not no so if be been being get got many much long old i you we us me my your our s what's"
+        "since until than not no so if be been being get got many much long old i you we us me my your our s what's "
+        "january february march april june july august september october november december "
+        "monday tuesday wednesday thursday friday saturday sunday"
     )
 )
-_NAME = re.compile(r"\b[A-Z][\w’'.-]*(?: (?:(?:of|de|van|von|al|bin|the|and) )?[A-Z0-9][\w’'.-]*)*")
+_NAME = re.compile(r"\b[A-Z][\w’'.-]*(?: (?:(?:of|de|van|von|al|bin|the|and|v\.?|vs\.?) )?[A-Z0-9][\w’'.-]*)*")
+_PREPOSITION = re.compile(r"(?:in|on|at|by|for|from|of|to|with|during|under|after|before|since|the)\b ", re.IGNORECASE)
 _NUMBER = re.compile(r"\b\d[\d,.]*\b")
 _LIFT = 0.1  # of the fused score, for passages of the articles that earlier answers came from
 _LEAD = 0.2  # of confidence that an understanding needs over a question that seems to stand alone
-_MOST_NAMES = 6  # words of an answer that may be what is asked about next
+_FRAGMENT = 4  # most words of a question without question word or auxiliary that counts as a fragment
+_REMEMBERED = 3  # questions
+_MOST_TOPICS = 4  # names
 
 
 @dataclass(frozen=True)
@@ -66,50 +73,60 @@ def lifted(hits: Sequence[Hit], about: Set[str], by: float = _LIFT) -> list[Hit]
 
 
 def choose(question: str, alone: Answer, others: Sequence[Answer]) -> Answer:
-    """The answer to the question as it stands or to one of its understandings: where it leans, the surest of these."""
+    """The answer to the question as it stands, or the surest of those to its understandings.
+
+    A question that leans on the earlier ones and names nothing is never taken as it stands; any other only gives way to
+    an understanding that makes the answer surer.
+    """
     best = max(others, key=lambda answer: answer.confidence, default=alone)
-    need = -1.0 if leans(question) else alone.confidence + _LEAD
-    return best if best.confidence > need else alone
+    if leans(question):
+        return best if not names(question) or best.confidence > alone.confidence else alone
+    return best if best.confidence > alone.confidence + _LEAD else alone
 
 
 def leans(question: str) -> bool:
-    """Whether the form of a question shows that it leaves something out: a pronoun, a fragment, an opening "and"."""
+    """Whether the form of a question shows that it leaves something out.
+
+    It opens with "and", is a fragment of few words, or has a pronoun before which nothing is named.
+    """
     rest = _opened(question)
     if rest != question.strip() or _BARE.fullmatch(_bare(rest)):
         return True
-    words = [word.lower() for word in re.findall(r"[\w’']+", rest)]
-    return any(word in _PRONOUNS for word in words) or not any(w in _QUESTION_WORDS | _AUXILIARIES for w in words)
+    if not _asks(rest) and len(rest.split()) <= _FRAGMENT:
+        return True
+    pronoun = _PRONOUN.search(rest)
+    if pronoun is None:
+        return False
+    before = rest[: pronoun.start()]
+    return not names(before) and _NOUN.search(before) is None
 
 
 def understandings(question: str, earlier: Sequence[Earlier]) -> list[str]:
     """The question in the light of the earlier ones (oldest first), the likeliest ways first; each once."""
     if not earlier:
         return []
-    return list(dict.fromkeys(_understandings(question.strip(), earlier)))
-
-
-def _understandings(question: str, earlier: Sequence[Earlier]) -> Iterator[str]:
     last, rest = earlier[-1], _opened(question)
+    ways: list[str] = []
     if _BARE.fullmatch(_bare(rest)):
-        yield from _with_another_question_word(_bare(rest), last)
-    elif not _asks(rest):
-        yield from _substituted(_bare(rest), last)
-    for topic in topics(earlier):
-        yield f"{topic}: {_lower_first(rest)}"
+        ways += _with_another_question_word(_bare(rest), last)
+    elif not _asks(rest) and len(rest.split()) <= _FRAGMENT:
+        ways += _substituted(_bare(rest), last)
+    if about := topic(question, earlier):
+        ways.append(f"{about}: {_lower_first(rest)}")
+    return list(dict.fromkeys(ways))
 
 
-def topics(earlier: Sequence[Earlier]) -> list[str]:
-    """What a conversation is about, the likeliest first: names in the last answer, then in the questions, latest first.
+def topic(question: str, earlier: Sequence[Earlier]) -> str:
+    """What a conversation is about that the question does not name: names in the last answer and in the last questions.
 
     Where there are none, the words of the last question that carry meaning.
     """
-    found: list[str] = []
-    for each in reversed(earlier):
-        asked = ", ".join(names(each.question))
-        said = each.answer if each.answer is not None and _is_name(each.answer) else ""
-        found += [said, asked] if each is earlier[-1] else [asked, said]
-    found.append(" ".join(content_words(earlier[-1].question)))
-    return [topic for topic in dict.fromkeys(found) if topic]
+    last = earlier[-1]
+    found = names(f"is {last.answer}") if last.answer is not None and not _NUMBER.search(last.answer) else []
+    found += [name for each in reversed(earlier[-_REMEMBERED:]) for name in names(each.question)]
+    asked = question.lower()
+    named = [name for name in dict.fromkeys(found) if name.lower() not in asked]
+    return ", ".join(named[:_MOST_TOPICS]) or ("" if found else " ".join(content_words(last.question)))
 
 
 def names(question: str) -> list[str]:
@@ -149,11 +166,6 @@ def _asks(question: str) -> bool:
     return any(word in _QUESTION_WORDS or word in _AUXILIARIES for word in words[:4])
 
 
-def _is_name(text: str) -> bool:
-    words = text.split()
-    return len(words) <= _MOST_NAMES and bool(names(f"is {text}")) and not _NUMBER.search(text)
-
-
 def _lower_first(text: str) -> str:
     first = re.match(r"\w+", text)
     return text[:1].lower() + text[1:] if first and first.group().lower() in _FUNCTION_WORDS else text
@@ -161,23 +173,38 @@ def _lower_first(text: str) -> str:
 
 def _substituted(fragment: str, last: Earlier) -> Iterator[str]:
     """The last question with the fragment in the place of what it corresponds to; at its end where there is nothing."""
-    asked = _bare(last.question)
-    numbers, old_numbers = _NUMBER.findall(fragment), _NUMBER.findall(asked)
-    if numbers and old_numbers and not names(f"is {fragment}"):
+    about, asked = _parted(last.question)
+    core = fragment
+    while _PREPOSITION.match(core):
+        core = _PREPOSITION.sub("", core, count=1)
+    numbers, old_numbers = _NUMBER.findall(core), _NUMBER.findall(asked)
+    named = bool(names(f"is {core}"))
+    if about and named:
+        yield f"{core}: {asked}?"
+        return
+    if numbers and old_numbers and not named:
         yield f"{asked.replace(old_numbers[-1], numbers[0])}?"
-    elif not numbers or names(f"is {fragment}"):
-        for name in reversed(names(asked)):
-            yield f"{asked.replace(name, fragment)}?"
-    yield f"{asked} {_lower_first(fragment)}?"
+        return
+    for name in reversed(names(asked)) if named or not numbers else ():
+        yield f"{asked.replace(name, core)}?"
+    yield f"{_bare(last.question)} {_lower_first(fragment)}?"
+
+
+def _parted(understood: str) -> tuple[str, str]:
+    """The topic that was put before an earlier question, "" where none was, and the question itself."""
+    about, mark, asked = _bare(understood).partition(": ")
+    return (about, asked) if mark else ("", about)
 
 
 def _with_another_question_word(word: str, last: Earlier) -> Iterator[str]:
     """The last question asked with another question word: "When did X retire?" and "Why?" give "Why did X retire?"."""
-    words = _bare(last.question).split()
-    place = next((i for i, w in enumerate(words[:7]) if w.lower() in _AUXILIARIES), None)
-    if place is not None and place > 0:
-        said = f" {last.answer}" if last.answer is not None and words[0].lower() in ("what", "which", "who") else ""
-        yield f"{word.capitalize()} {' '.join(words[place:])}{said}?"
-    if last.answer is not None and words and words[0].lower() in _QUESTION_WORDS:
-        yield f"{word.capitalize()}: {last.answer} {' '.join(words[1:])}?"
-    yield f"{word.capitalize()}: {' '.join(words)}?"
+    about, asked = _parted(last.question)
+    words, before = asked.split(), f"{about}: {word.lower()}" if about else word.capitalize()
+    place = next((i for i, w in enumerate(words[:7]) if w.lower() in _AUXILIARIES), 0)
+    blank = last.answer is not None and words[0].lower() in ("what", "which", "who")  # what the answer stands for
+    if place > 0:
+        yield f"{before} {' '.join(words[place:])}{f' {last.answer}' if blank else ''}?"
+    elif blank:
+        yield f"{before}: {last.answer} {' '.join(words[1:])}?"
+    else:
+        yield f"{before}: {' '.join(words)}?"

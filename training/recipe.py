@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from index.settings import IndexSettings
 from qa.evaluation.gold import read_gold
-from qa.reader import Reader
 from training.data import Example, Group, crop, entries, held_out_titles, read_examples, with_negatives
-from training.reports import NAMES, Asked, deceiving, gold_reports, of_titles, retrieve
-from training.swaps import all_swapped
+from training.reports import NAMES, Asked, gold_reports, of_titles, retrieve
 
 T = TypeVar("T")
 
@@ -47,7 +45,6 @@ class Phase:
     last_rate: float  # at the end; linear in between
     stages: tuple[dict[str, Share], ...]
     batch_tokens: int = 4096
-    deceiving: Mapping[str, int] = field(default_factory=dict)  # questions of a source beside what deceives the reader
 
 
 # First everything together, then only what is nearest to encyclopaedias and news (arXiv 2401.09168).
@@ -93,22 +90,8 @@ _NEWS = {
     "reddit": Share(0.03, 0.3),
 }
 NEWS = Phase(1e-4, 0.0, (_NEWS,), batch_tokens=8192)
-# Last what the reader gets wrong: passages that deceive it, and questions that only seem answerable.
-DOUBT = Phase(6e-5, 0.0, ({
-    "news": Share(1.0, 0.0),
-    "reports": Share(1.0, 0.0),
-    "train-a-retrieved": Share(1.0, 0.0),
-    "train-a": Share(1.0, 0.0),
-    "impossible": Share(2.0, 0.0),
-    "train-a-swapped": Share(0.6, 0.0),
-    "new-wiki": Share(0.4, 0.4),
-    "new-wiki-swapped": Share(0.3, 0.0),
-    "qamr": Share(0.02, 0.0),
-    "reddit": Share(0.03, 0.3),
-},), batch_tokens=8192, deceiving={"news": 5000, "reports": 1500, "train-a-retrieved": 1500})  # fmt: skip
-PHASES = {"first": FIRST, "reports": REPORTS, "last": LAST, "news": NEWS, "doubt": DOUBT}
-# Read whole, as they are nearest to what is asked for.
-NEAR = {"new-wiki", "train-a", "impossible", "new-wiki-swapped", "train-a-swapped"}
+PHASES = {"first": FIRST, "reports": REPORTS, "last": LAST, "news": NEWS}
+NEAR = {"new-wiki", "train-a", "impossible"}  # read whole, as they are nearest to what is asked for
 
 
 @dataclass(frozen=True)
@@ -119,7 +102,7 @@ class Sources:
     asked: Mapping[str, Sequence[Asked]]
 
 
-def load_sources(data: Path, phase: Phase, seed: int) -> Sources:
+def load_sources(data: Path, phase: Phase) -> Sources:
     """Every source that the phase names; articles of dev-A and the held-out reports are left out of all of them."""
     half_a = data / "dev" / "squad-v1.1-half-a.json"
     titles = titles_of(half_a)
@@ -137,10 +120,6 @@ def load_sources(data: Path, phase: Phase, seed: int) -> Sources:
     asked = {name: retrieve(gold_reports(name), IndexSettings()) for name in NAMES if name in named}
     if (name := "train-a-retrieved") in named:
         asked[name] = retrieve(of_titles(read_gold(half_a), train_a), IndexSettings())
-    rng = random.Random(seed)
-    squad |= {f"{name}-swapped": all_swapped(squad[name], rng) for name in ("train-a", "new-wiki")}
-    for name, most in phase.deceiving.items():
-        asked[name] = deceiving(rng.sample(asked[name], min(most, len(asked[name]))), Reader())
     whole = {f"whole-{name}": [a.whole for a in asked.get(name, ())] for name in NAMES}
     return Sources({**squad, **whole}, asked)
 

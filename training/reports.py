@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,6 @@ from index.passage_index import PassageIndex
 from index.records import Article, Hit, Passage, Range
 from index.settings import IndexSettings
 from qa.evaluation.gold import Gold, GoldQuestion, articles_from_gold, read_gold
-from qa.evaluation.metrics import f1
-from qa.reader import Reader
 from qa.stretches import join
 from training.data import Example, Group, entries
 
@@ -22,9 +20,6 @@ FOLDER = Path(__file__).parent
 NAMES = ("reports", "news")  # told at leisure; told soberly, as agencies do
 HELD_OUT = 11  # clusters whose number this divides are held out
 RETRIEVED = 20  # passages searched for a question
-READ = 12  # of the passages without its answer, read to find which of them deceive the reader
-LONGEST_SPAN = 30  # word pieces
-SAYS_THE_SAME = 0.5  # F1 with an accepted answer from which on a span may well be right in other words
 POSITIVES, NEGATIVES = 2, 3  # most of each in a group
 
 
@@ -84,28 +79,6 @@ def retrieve(gold: Gold, settings: IndexSettings) -> list[Asked]:
         negatives = tuple(hit for hit, text in texts if not any(a.lower() in text for a in q.answers))
         if len(negatives) >= NEGATIVES and (positives or q.impossible):
             found.append(Asked(q, index.articles, positives, negatives))
-    return found
-
-
-def deceiving(asked: Sequence[Asked], reader: Reader) -> list[Asked]:
-    """The same questions, their negatives ordered by how sure the reader is of a wrong answer there, most sure first.
-
-    Passages where it finds nearly an accepted answer are left out: they may well be right in other words.
-    """
-    found = []
-    for one in asked:
-        hits = one.negatives[:READ]
-        texts = [one.articles[h.passage.article_id].text[h.passage.start : h.passage.end] for h in hits]
-        headings = [h.passage.heading for h in hits]
-        readings = reader.read(one.question.question, texts, headings, LONGEST_SPAN)
-        sure = [
-            (best.logit - best.null, -rank, hit)
-            for rank, (hit, text, (best, *_)) in enumerate(zip(hits, texts, readings, strict=True))
-            if f1(text[best.start : best.end], one.question.answers) < SAYS_THE_SAME
-        ]
-        hardest = tuple(hit for _, _, hit in sorted(sure, key=lambda each: each[:2], reverse=True))
-        if hardest:
-            found.append(replace(one, negatives=hardest))
     return found
 
 

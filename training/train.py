@@ -23,7 +23,7 @@ def schedule(data: Path, encoder: str, phase: Phase, recipe: Recipe) -> list[lis
     """All batches of all stages in their order; the seed fixes it, so that a resumed run goes on where it stopped."""
     rng = random.Random(recipe.seed)
     tokenizer = AutoTokenizer.from_pretrained(encoder)
-    sources = load_sources(data, phase, recipe.seed)
+    sources = load_sources(data, phase)
     batches: list[list[list[Row]]] = []
     for stage in phase.stages:
         rows = tokenise(stage_groups(sources, stage, recipe, rng), tokenizer, recipe)

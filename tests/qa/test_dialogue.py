@@ -1,0 +1,111 @@
+"""What a question leaves out, and where it is taken from."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.records import Hit, Passage
+from qa.dialogue import Earlier, choose, leans, lifted, names, topic, understandings
+from qa.quoth import Quoth
+from qa.records import Answer
+
+ROULE = Earlier("Who led the Iran mission at the CIA?", "Norman Roule", ("cia.md",))
+MOON = Earlier("When did Neil Armstrong step on the Moon?", "July 20, 1969", ("moon.md",))
+DEAD = Earlier("How many people died in 2018?", "57")
+
+
+def answer(confidence: float, text: str = "a") -> Answer:
+    return Answer("q", text, confidence, (), (), (), {}, text)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "When did he retire?", "how old was she", "Where was it built?", "How many of them survived?", "Why?",
+        "By whom?", "What became of him?",
+        "And in 2019?", "What about Aldrin?", "And Aldrin?", "Aldrin?", "what year", "How many?", "And who led it?",
+        "What did they say about that?",
+    ],
+)  # fmt: skip
+def test_pronouns_and_fragments_lean_on_what_was_asked_before(question: str) -> None:
+    assert leans(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who stayed in orbit?", "How old was the guard when he drew it?", "When did Carter say that it was over?",
+        "Which party leader dropped his motion?", "How many people died?", "What happened there during the strike?",
+        "waiting time for ships at Mombasa in 2017", "Who decided that the poet held in Kandaru should go free?",
+    ],
+)  # fmt: skip
+def test_a_question_with_its_own_antecedent_stands_alone(question: str) -> None:
+    assert not leans(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "earlier", "first"),
+    [
+        ("When did he retire?", ROULE, "Norman Roule, Iran, CIA: when did he retire?"),
+        ("And in 2019?", DEAD, "How many people died in 2019?"),
+        ("what about 2019", DEAD, "How many people died in 2019?"),
+        ("And Aldrin?", MOON, "When did Aldrin step on the Moon?"),
+        ("Why?", MOON, "Why did Neil Armstrong step on the Moon?"),
+        ("How many were injured?", DEAD, "people died 2018: how many were injured?"),
+    ],
+)
+def test_what_is_left_out_is_put_beside_or_in_its_place(question: str, earlier: Earlier, first: str) -> None:
+    assert first in understandings(question, [earlier])
+
+
+def test_without_earlier_questions_there_is_nothing_to_understand() -> None:
+    assert understandings("When did he retire?", []) == []
+
+
+def test_what_the_question_names_is_no_topic() -> None:
+    assert topic("Did Roule know the CIA?", [ROULE]) == "Norman Roule, Iran"
+    assert topic("When did Norman Roule leave the CIA's Iran mission?", [ROULE]) == ""
+
+
+def test_the_latest_is_named_first_and_what_is_long_past_is_forgotten() -> None:
+    asked = [Earlier(f"Who saw Person{number}?", None) for number in "ABCDE"]
+    assert topic("When?", asked) == "PersonE, PersonD, PersonC"
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("Who was Qassem Soleimani?", ["Qassem Soleimani"]),
+        ("What did the U.S. Supreme Court say?", ["U.S. Supreme Court"]),
+        ("Apollo 13 landed when?", ["Apollo 13"]),
+        ("Where is it?", []),
+        ("What was Tesla's first job?", ["Tesla"]),
+    ],
+)
+def test_names_begin_with_capitals_and_question_words_are_none(question: str, found: list[str]) -> None:
+    assert names(question) == found
+
+
+def test_a_question_that_leans_is_never_taken_as_it_stands_and_another_only_where_that_is_surer() -> None:
+    alone, other = answer(0.6), answer(0.5)
+    assert choose("When did he retire?", alone, [other]) is other
+    assert choose("Who stayed in orbit?", alone, [other]) is alone
+    assert choose("Who stayed in orbit?", alone, [answer(0.7), surest := answer(0.99)]) is surest
+    assert choose("Who stayed in orbit?", alone, []) is alone
+    assert choose("When did he retire?", alone, []) is alone
+
+
+def test_passages_of_the_articles_in_question_are_lifted() -> None:
+    hits = [Hit(Passage(name, 0, 9), score, 0.5, 1, 1) for name, score in (("a", 0.9), ("b", 0.85), ("c", 0.3))]
+    assert [hit.passage.article_id for hit in lifted(hits, {"b", "c"}, by=0.1)] == ["b", "a", "c"]
+
+
+@pytest.mark.model
+def test_a_follow_up_is_answered_in_the_light_of_what_was_asked_before(quoth: Quoth) -> None:
+    first = quoth.ask("Who commanded Apollo 13?")
+    assert first.text is not None and "Lovell" in first.text
+    earlier = [Earlier(first.question, first.text, tuple(c.article_id for c in first.citations))]
+    second = quoth.ask("Where did the crew land?", earlier=earlier)
+    assert second.citations and second.citations[0].article_id == "1970-04-18-apollo-13-return.md"
+    third = quoth.ask("When did the Berlin Wall fall?", earlier=earlier)
+    assert third.understood is None
