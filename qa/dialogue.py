@@ -48,11 +48,13 @@ _FUNCTION_WORDS = (
     )
 )
 _NAME = re.compile(r"\b[A-Z][\w’'.-]*(?: (?:(?:of|de|van|von|al|bin|the|and|v\.?|vs\.?) )?[A-Z0-9][\w’'.-]*)*")
+_DEFINITE = re.compile(r"\bthe ([a-z]\w+)")
 _PREPOSITION = re.compile(r"(?:in|on|at|by|for|from|of|to|with|during|under|after|before|since|the)\b ", re.IGNORECASE)
 _NUMBER = re.compile(r"\b\d[\d,.]*\b")
 _LIFT = 0.1  # of the fused score, for passages of the articles that earlier answers came from
-_LEAD = 0.2  # of confidence that an understanding needs over a question that seems to stand alone
-_FRAGMENT = 4  # most words of a question without question word or auxiliary that counts as a fragment
+_LEAD = 0.05  # of confidence that an understanding needs over a question that seems to stand alone
+_TRUST = 0.3  # of confidence that an understanding of a question that leans may lack
+_FRAGMENT, _OPENED_FRAGMENT = 2, 7  # most words of a fragment, alone and after an opening "and"
 _REMEMBERED = 3  # questions
 _MOST_TOPICS = 4  # names
 
@@ -75,13 +77,12 @@ def lifted(hits: Sequence[Hit], about: Set[str], by: float = _LIFT) -> list[Hit]
 def choose(question: str, alone: Answer, others: Sequence[Answer]) -> Answer:
     """The answer to the question as it stands, or the surest of those to its understandings.
 
-    A question that leans on the earlier ones and names nothing is never taken as it stands; any other only gives way to
-    an understanding that makes the answer surer.
+    A question that leans on the earlier ones is taken as it stands only where that makes its answer much surer; any
+    other gives way to an understanding that makes the answer surer.
     """
     best = max(others, key=lambda answer: answer.confidence, default=alone)
-    if leans(question):
-        return best if not names(question) or best.confidence > alone.confidence else alone
-    return best if best.confidence > alone.confidence + _LEAD else alone
+    need = alone.confidence + (-_TRUST if leans(question) else _LEAD)
+    return best if best.confidence > need else alone
 
 
 def leans(question: str) -> bool:
@@ -90,9 +91,7 @@ def leans(question: str) -> bool:
     It opens with "and", is a fragment of few words, or has a pronoun before which nothing is named.
     """
     rest = _opened(question)
-    if rest != question.strip() or _BARE.fullmatch(_bare(rest)):
-        return True
-    if not _asks(rest) and len(rest.split()) <= _FRAGMENT:
+    if rest != question.strip() or _is_fragment(question) or _BARE.fullmatch(_bare(rest)):
         return True
     pronoun = _PRONOUN.search(rest)
     if pronoun is None:
@@ -102,16 +101,16 @@ def leans(question: str) -> bool:
 
 
 def understandings(question: str, earlier: Sequence[Earlier]) -> list[str]:
-    """The question in the light of the earlier ones (oldest first), the likeliest ways first; each once."""
-    if not earlier:
+    """The question in the light of the earlier ones (oldest first); none where it names what it is about."""
+    if not earlier or (names(question) and not leans(question)):
         return []
     last, rest = earlier[-1], _opened(question)
     ways: list[str] = []
     if _BARE.fullmatch(_bare(rest)):
         ways += _with_another_question_word(_bare(rest), last)
-    elif not _asks(rest) and len(rest.split()) <= _FRAGMENT:
+    elif _is_fragment(question):
         ways += _substituted(_bare(rest), last)
-    if about := topic(question, earlier):
+    if not ways and (about := topic(question, earlier)):
         ways.append(f"{about}: {_lower_first(rest)}")
     return list(dict.fromkeys(ways))
 
@@ -124,6 +123,7 @@ def topic(question: str, earlier: Sequence[Earlier]) -> str:
     last = earlier[-1]
     found = names(f"is {last.answer}") if last.answer is not None and not _NUMBER.search(last.answer) else []
     found += [name for each in reversed(earlier[-_REMEMBERED:]) for name in names(each.question)]
+    found += _DEFINITE.findall(last.question)
     asked = question.lower()
     named = [name for name in dict.fromkeys(found) if name.lower() not in asked]
     return ", ".join(named[:_MOST_TOPICS]) or ("" if found else " ".join(content_words(last.question)))
@@ -166,6 +166,13 @@ def _asks(question: str) -> bool:
     return any(word in _QUESTION_WORDS or word in _AUXILIARIES for word in words[:4])
 
 
+def _is_fragment(question: str) -> bool:
+    """Whether a question neither asks nor says: few words without question word or auxiliary, more after "And"."""
+    rest = _opened(question)
+    most = _FRAGMENT if rest == question.strip() else _OPENED_FRAGMENT
+    return not _asks(rest) and len(rest.split()) <= most
+
+
 def _lower_first(text: str) -> str:
     first = re.match(r"\w+", text)
     return text[:1].lower() + text[1:] if first and first.group().lower() in _FUNCTION_WORDS else text
@@ -185,9 +192,11 @@ def _substituted(fragment: str, last: Earlier) -> Iterator[str]:
     if numbers and old_numbers and not named:
         yield f"{asked.replace(old_numbers[-1], numbers[0])}?"
         return
-    for name in reversed(names(asked)) if named or not numbers else ():
+    replaced = [name for name in reversed(names(asked)) if named or not numbers]
+    for name in replaced:
         yield f"{asked.replace(name, core)}?"
-    yield f"{_bare(last.question)} {_lower_first(fragment)}?"
+    if not replaced:
+        yield f"{_bare(last.question)} {_lower_first(fragment)}?"
 
 
 def _parted(understood: str) -> tuple[str, str]:
