@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
 from index.records import Hit
+from qa.normalise import normalise
 from qa.records import Answer
 
 _OPENER = re.compile(r"(?:(?:and|but|also|or|so|then|ok|okay)\b[ ,]*)*(?:(?:what|how) about\b ?)?", re.IGNORECASE)
@@ -35,7 +36,7 @@ _PRONOUN = re.compile(
     r"\b(?:he|him|his|she|her|hers|its?|they|them|theirs?|(?:this|that|these|those|there|then)(?=\W*$))\b",
     re.IGNORECASE,
 )
-_NOUN = re.compile(r"\b(?:the|an?|some|many(?! of)|which|whose)\s+\w+", re.IGNORECASE)
+_NOUN = re.compile(r"\b(?:the|an?|some|many(?! of)|which)\s+\w+", re.IGNORECASE)
 _FUNCTION_WORDS = (
     _QUESTION_WORDS
     | _AUXILIARIES
@@ -44,16 +45,17 @@ _FUNCTION_WORDS = (
         "a an the and or but of in on at by to from for with about as into over after before under between during "
         "since until than not no so if be been being get got many much long old i you we us me my your our s what's "
         "january february march april june july august september october november december "
-        "monday tuesday wednesday thursday friday saturday sunday"
+        "monday tuesday wednesday thursday friday saturday sunday "
+        "one two three four five six seven eight nine ten eleven twelve few several all most none half"
     )
 )
 _NAME = re.compile(r"\b[A-Z][\w’'.-]*(?: (?:(?:of|de|van|von|al|bin|the|and|v\.?|vs\.?) )?[A-Z0-9][\w’'.-]*)*")
+# "Asian influenza", "Swedish state": an adjective of a place names little without its noun.
+_OF_PLACE = re.compile(r"\b[A-Z]\w*(?:an|ese|ish|ic|ch|ek|iet|qi|eli)\b(?: [a-z]\w+)?")
 _DEFINITE = re.compile(r"\bthe ([a-z]\w+)")
 _PREPOSITION = re.compile(r"(?:in|on|at|by|for|from|of|to|with|during|under|after|before|since|the)\b ", re.IGNORECASE)
 _NUMBER = re.compile(r"\b\d[\d,.]*\b")
 _LIFT = 0.1  # of the fused score, for passages of the articles that earlier answers came from
-_LEAD = 0.05  # of confidence that an understanding needs over a question that seems to stand alone
-_TRUST = 0.3  # of confidence that an understanding of a question that leans may lack
 _FRAGMENT, _OPENED_FRAGMENT = 2, 7  # most words of a fragment, alone and after an opening "and"
 _REMEMBERED = 3  # questions
 _MOST_TOPICS = 4  # names
@@ -74,15 +76,16 @@ def lifted(hits: Sequence[Hit], about: Set[str], by: float = _LIFT) -> list[Hit]
     return sorted(raised, key=lambda hit: -hit.score)
 
 
-def choose(question: str, alone: Answer, others: Sequence[Answer]) -> Answer:
+def choose(question: str, alone: Answer, others: Sequence[Answer], earlier: Sequence[Earlier]) -> Answer:
     """The answer to the question as it stands, or the surest of those to its understandings.
 
-    A question that leans on the earlier ones is taken as it stands only where that makes its answer much surer; any
-    other gives way to an understanding that makes the answer surer.
+    One that leans on the earlier ones is not taken as it stands where there is another way; any other gives way to an
+    understanding that makes the answer surer. A fragment asks for something else than what was answered last.
     """
+    if _is_fragment(question):
+        others = [each for each in others if not _repeats(each, earlier[-1])]
     best = max(others, key=lambda answer: answer.confidence, default=alone)
-    need = alone.confidence + (-_TRUST if leans(question) else _LEAD)
-    return best if best.confidence > need else alone
+    return best if leans(question) or best.confidence > alone.confidence else alone
 
 
 def leans(question: str) -> bool:
@@ -97,7 +100,7 @@ def leans(question: str) -> bool:
     if pronoun is None:
         return False
     before = rest[: pronoun.start()]
-    return not names(before) and _NOUN.search(before) is None
+    return len(content_words(before)) <= 1 and not names(before) and _NOUN.search(before) is None
 
 
 def understandings(question: str, earlier: Sequence[Earlier]) -> list[str]:
@@ -110,23 +113,27 @@ def understandings(question: str, earlier: Sequence[Earlier]) -> list[str]:
         ways += _with_another_question_word(_bare(rest), last)
     elif _is_fragment(question):
         ways += _substituted(_bare(rest), last)
-    if not ways and (about := topic(question, earlier)):
+    if (not ways or not names(f"is {rest}")) and (about := topic(question, earlier)):
         ways.append(f"{about}: {_lower_first(rest)}")
     return list(dict.fromkeys(ways))
 
 
 def topic(question: str, earlier: Sequence[Earlier]) -> str:
-    """What a conversation is about that the question does not name: names in the last answer and in the last questions.
+    """What a conversation is about that the question does not name: names in the last answers and questions.
 
     Where there are none, the words of the last question that carry meaning.
     """
-    last = earlier[-1]
-    found = names(f"is {last.answer}") if last.answer is not None and not _NUMBER.search(last.answer) else []
-    found += [name for each in reversed(earlier[-_REMEMBERED:]) for name in names(each.question)]
-    found += _DEFINITE.findall(last.question)
+    found: list[str] = []
+    for each in reversed(earlier[-_REMEMBERED:]):
+        about, asked = _parted(each.question)
+        if each.answer is not None and not _NUMBER.search(each.answer):
+            found += names(f"is {each.answer}")
+        found += [*names(asked), *(part for part in about.split(", ") if part)]
+        if each is earlier[-1]:
+            found += _DEFINITE.findall(asked)
     asked = question.lower()
     named = [name for name in dict.fromkeys(found) if name.lower() not in asked]
-    return ", ".join(named[:_MOST_TOPICS]) or ("" if found else " ".join(content_words(last.question)))
+    return ", ".join(named[:_MOST_TOPICS]) or ("" if found else " ".join(content_words(earlier[-1].question)))
 
 
 def names(question: str) -> list[str]:
@@ -137,7 +144,8 @@ def names(question: str) -> list[str]:
         while words and words[0].lower() in _FUNCTION_WORDS:
             words = words[1:]
         if words and not (match.start() == 0 and len(words) == 1 and not _asks_later(question)):
-            found.append(" ".join(words))
+            of_place = _OF_PLACE.match(question, match.start())
+            found.append(of_place.group() if of_place and len(words) == 1 else " ".join(words))
     return found
 
 
@@ -206,14 +214,22 @@ def _parted(understood: str) -> tuple[str, str]:
 
 
 def _with_another_question_word(word: str, last: Earlier) -> Iterator[str]:
-    """The last question asked with another question word: "When did X retire?" and "Why?" give "Why did X retire?"."""
+    """The last question asked with another question word: "When did X retire?" and "Why?" give "Why did X retire?".
+
+    What the question asked for comes back at its end: its noun ("How many trees did it destroy?"), or the answer.
+    """
     about, asked = _parted(last.question)
     words, before = asked.split(), f"{about}: {word.lower()}" if about else word.capitalize()
     place = next((i for i, w in enumerate(words[:7]) if w.lower() in _AUXILIARIES), 0)
-    blank = last.answer is not None and words[0].lower() in ("what", "which", "who")  # what the answer stands for
+    blank = "" if last.answer is None or words[0].lower() in ("when", "where", "why", "whose") else last.answer
     if place > 0:
-        yield f"{before} {' '.join(words[place:])}{f' {last.answer}' if blank else ''}?"
+        noun = " ".join(w for w in words[1:place] if w.lower() not in _FUNCTION_WORDS)
+        yield f"{before} {' '.join([*words[place:], *filter(None, [noun or blank])])}?"
     elif blank:
-        yield f"{before}: {last.answer} {' '.join(words[1:])}?"
+        yield f"{before}: {blank} {' '.join(words[1:])}?"
     else:
         yield f"{before}: {' '.join(words)}?"
+
+
+def _repeats(answer: Answer, last: Earlier) -> bool:
+    return last.answer is not None and normalise(answer.best) == normalise(last.answer)

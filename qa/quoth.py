@@ -111,7 +111,7 @@ class Quoth:
             replace(self._ask(way, filters, abstain, about), question=question, understood=way)
             for way in understandings(question, earlier)
         ]
-        chosen = choose(question, alone, others)
+        chosen = choose(question, alone, others, earlier)
         spent = {name: sum(a.timings_ms[name] for a in (alone, *others)) for name in alone.timings_ms}
         return replace(chosen, timings_ms={name: round(value, 1) for name, value in spent.items()})
 
