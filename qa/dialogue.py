@@ -19,7 +19,7 @@ from qa.records import Answer
 _OPENER = re.compile(r"(?:(?:and|but|also|or|so|then|ok|okay)\b[ ,]*)*(?:(?:what|how) about\b ?)?", re.IGNORECASE)
 _BARE = re.compile(
     r"(?:by |with |from |to |for |in |on |at |since |until |of )?"
-    r"(?:who|whom|whose|why|where|when|how|(?:what|which) (?:year|day|date|time|place|country|city|one)|what for"
+    r"(?:who|whom|whose|why|where|when|how|(?:what|which) (?!\w+ed\b|became\b)\w+"
     r"|how (?:many|much|long|old|far|often|high|big|large|fast|come|so))(?: else| exactly| then)?",
     re.IGNORECASE,
 )
@@ -37,6 +37,9 @@ _PRONOUN = re.compile(
     re.IGNORECASE,
 )
 _NOUN = re.compile(r"\b(?:the|an?|some|many(?! of)|which)\s+\w+", re.IGNORECASE)
+_WHAT_OF = ("what of", "what for", "what from", "what with", "what about")
+_ASKS_FOR_WORDS = ("who", "whom", "what", "which", "how")  # the answer can stand in the place of these
+_BEFORE_SUBJECT = _words("did do does can could will would shall should may might must")
 _FUNCTION_WORDS = (
     _QUESTION_WORDS
     | _AUXILIARIES
@@ -49,16 +52,19 @@ _FUNCTION_WORDS = (
         "one two three four five six seven eight nine ten eleven twelve few several all most none half"
     )
 )
-_NAME = re.compile(r"\b[A-Z][\w’'.-]*(?: (?:(?:of|de|van|von|al|bin|the|and|v\.?|vs\.?) )?[A-Z0-9][\w’'.-]*)*")
+_CAPITAL = r"(?:[ae]l-)?[A-Z][\w’'.-]*"
+_BETWEEN = r"(?:of|de|da|di|du|ya|van|von|al|bin|ibn|ould|ben|the|and|v\.?|vs\.?) "
+_NAME = re.compile(rf"\b{_CAPITAL}(?: (?:{_BETWEEN})?(?:{_CAPITAL}|\d[\w-]*))*")
 # "Asian influenza", "Swedish state": an adjective of a place names little without its noun.
 _OF_PLACE = re.compile(r"\b[A-Z]\w*(?:an|ese|ish|ic|ch|ek|iet|qi|eli)\b(?: [a-z]\w+)?")
-_DEFINITE = re.compile(r"\bthe ([a-z]\w+)")
+_DEFINITE = re.compile(rf"\bthe ([a-z]\w+(?: (?!(?:{'|'.join(sorted(_FUNCTION_WORDS))})\b)[a-z]\w+)?)")
 _PREPOSITION = re.compile(r"(?:in|on|at|by|for|from|of|to|with|during|under|after|before|since|the)\b ", re.IGNORECASE)
 _NUMBER = re.compile(r"\b\d[\d,.]*\b")
 _LIFT = 0.1  # of the fused score, for passages of the articles that earlier answers came from
 _FRAGMENT, _OPENED_FRAGMENT = 2, 7  # most words of a fragment, alone and after an opening "and"
 _REMEMBERED = 3  # questions
 _MOST_TOPICS = 4  # names
+_MOST_REPLACED = 2  # names of a topic that a fragment may stand for
 
 
 @dataclass(frozen=True)
@@ -83,7 +89,7 @@ def choose(question: str, alone: Answer, others: Sequence[Answer], earlier: Sequ
     understanding that makes the answer surer. A fragment asks for something else than what was answered last.
     """
     if _is_fragment(question):
-        others = [each for each in others if not _repeats(each, earlier[-1])]
+        others = [each for each in others if each.text is not None and not _repeats(each, earlier[-1])] or others
     best = max(others, key=lambda answer: answer.confidence, default=alone)
     return best if leans(question) or best.confidence > alone.confidence else alone
 
@@ -143,7 +149,7 @@ def names(question: str) -> list[str]:
         words = match.group().rstrip(".").removesuffix("'s").removesuffix("’s").split(" ")
         while words and words[0].lower() in _FUNCTION_WORDS:
             words = words[1:]
-        if words and not (match.start() == 0 and len(words) == 1 and not _asks_later(question)):
+        if words and not (match.start() == 0 and len(words) == 1):  # the first word has a capital anyway
             of_place = _OF_PLACE.match(question, match.start())
             found.append(of_place.group() if of_place and len(words) == 1 else " ".join(words))
     return found
@@ -152,12 +158,6 @@ def names(question: str) -> list[str]:
 def content_words(question: str) -> list[str]:
     """The words of a question that are no function words."""
     return [word for word in re.findall(r"[\w’'-]+", question) if word.lower() not in _FUNCTION_WORDS]
-
-
-def _asks_later(question: str) -> bool:
-    """Whether a question begins with something other than a question word or auxiliary: "Apollo 13 landed when?"."""
-    first = re.findall(r"[\w’']+", question.lower())[:1]
-    return bool(first) and first[0] not in _FUNCTION_WORDS
 
 
 def _opened(question: str) -> str:
@@ -194,16 +194,19 @@ def _substituted(fragment: str, last: Earlier) -> Iterator[str]:
         core = _PREPOSITION.sub("", core, count=1)
     numbers, old_numbers = _NUMBER.findall(core), _NUMBER.findall(asked)
     named = bool(names(f"is {core}"))
-    if about and named:
-        yield f"{core}: {asked}?"
-        return
     if numbers and old_numbers and not named:
         yield f"{asked.replace(old_numbers[-1], numbers[0])}?"
         return
-    replaced = [name for name in reversed(names(asked)) if named or not numbers]
+    replaced = names(asked)[::-1] if named else []
+    if fragment.lower().startswith("the ") and (noun := re.search(r"\bthe [a-z]\w+", asked)):
+        replaced = [noun.group()]
+        core = fragment
     for name in replaced:
-        yield f"{asked.replace(name, core)}?"
-    if not replaced:
+        yield f"{asked.replace(name, core, 1)}?"
+    parts = about.split(", ") if about and named else []
+    for part in parts[:_MOST_REPLACED]:
+        yield f"{about.replace(part, core)}: {asked}?"
+    if not replaced and not parts:
         yield f"{_bare(last.question)} {_lower_first(fragment)}?"
 
 
@@ -219,16 +222,18 @@ def _with_another_question_word(word: str, last: Earlier) -> Iterator[str]:
     What the question asked for comes back at its end: its noun ("How many trees did it destroy?"), or the answer.
     """
     about, asked = _parted(last.question)
+    word, _, after = word.partition(" ") if word.lower() in _WHAT_OF else (word, "", "")
     words, before = asked.split(), f"{about}: {word.lower()}" if about else word.capitalize()
     place = next((i for i, w in enumerate(words[:7]) if w.lower() in _AUXILIARIES), 0)
-    blank = "" if last.answer is None or words[0].lower() in ("when", "where", "why", "whose") else last.answer
-    if place > 0:
+    blank = last.answer if last.answer is not None and words and words[0].lower() in _ASKS_FOR_WORDS else ""
+    if place > 0 and words[place].lower() in _BEFORE_SUBJECT:
         noun = " ".join(w for w in words[1:place] if w.lower() not in _FUNCTION_WORDS)
-        yield f"{before} {' '.join([*words[place:], *filter(None, [noun or blank])])}?"
-    elif blank:
-        yield f"{before}: {blank} {' '.join(words[1:])}?"
+        parts = [before, *words[place:], noun or ("" if after else blank), after]
+    elif place > 0:
+        parts = [before, words[place], blank, *words[place + 1 :], after]
     else:
-        yield f"{before}: {' '.join(words)}?"
+        parts = [before, blank, *words[1:]]
+    yield f"{' '.join(filter(None, parts))}?"
 
 
 def _repeats(answer: Answer, last: Earlier) -> bool:
