@@ -49,14 +49,17 @@ _FUNCTION_WORDS = (
         "since until than not no so if be been being get got many much long old i you we us me my your our s what's "
         "january february march april june july august september october november december "
         "monday tuesday wednesday thursday friday saturday sunday "
-        "one two three four five six seven eight nine ten eleven twelve few several all most none half"
+        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+        "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety few several all most none half"
     )
 )
 _CAPITAL = r"(?:[ae]l-)?[A-Z][\w’'.-]*"
 _BETWEEN = r"(?:of|de|da|di|du|ya|van|von|al|bin|ibn|ould|ben|the|and|v\.?|vs\.?) "
 _NAME = re.compile(rf"\b{_CAPITAL}(?: (?:{_BETWEEN})?(?:{_CAPITAL}|\d[\w-]*))*")
 # "Asian influenza", "Swedish state": an adjective of a place names little without its noun.
-_OF_PLACE = re.compile(r"\b[A-Z]\w*(?:an|ese|ish|ic|ch|ek|iet|qi|eli)\b(?: [a-z]\w+)?")
+_OF_PLACE = re.compile(
+    r"\b(?:[A-Z]\w*(?:ian|ean|can|ese|ish|aqi|eli|ani)|Greek|French|Dutch|German|Czech)\b(?: [a-z]\w+)?"
+)
 _DEFINITE = re.compile(rf"\bthe ([a-z]\w+(?: (?!(?:{'|'.join(sorted(_FUNCTION_WORDS))})\b)[a-z]\w+)?)")
 _PREPOSITION = re.compile(r"(?:in|on|at|by|for|from|of|to|with|during|under|after|before|since|the)\b ", re.IGNORECASE)
 _NUMBER = re.compile(r"\b\d[\d,.]*\b")
@@ -82,16 +85,14 @@ def lifted(hits: Sequence[Hit], about: Set[str], by: float = _LIFT) -> list[Hit]
     return sorted(raised, key=lambda hit: -hit.score)
 
 
-def choose(question: str, alone: Answer, others: Sequence[Answer], earlier: Sequence[Earlier]) -> Answer:
-    """The answer to the question as it stands, or the surest of those to its understandings.
+def surest(question: str, answers: Sequence[Answer], earlier: Sequence[Earlier]) -> Answer:
+    """The surest of the answers to a question as it stands and to its understandings, the first where two are equal.
 
-    One that leans on the earlier ones is not taken as it stands where there is another way; any other gives way to an
-    understanding that makes the answer surer. A fragment asks for something else than what was answered last.
+    A fragment asks for something else than what was answered last; the same again counts where nothing else is found.
     """
-    if _is_fragment(question):
-        others = [each for each in others if each.text is not None and not _repeats(each, earlier[-1])] or others
-    best = max(others, key=lambda answer: answer.confidence, default=alone)
-    return best if leans(question) or best.confidence > alone.confidence else alone
+    if earlier and _is_fragment(question):
+        answers = [each for each in answers if each.text is not None and not _repeats(each, earlier[-1])] or answers
+    return max(answers, key=lambda answer: answer.confidence)
 
 
 def leans(question: str) -> bool:
@@ -132,11 +133,13 @@ def topic(question: str, earlier: Sequence[Earlier]) -> str:
     found: list[str] = []
     for each in reversed(earlier[-_REMEMBERED:]):
         about, asked = _parted(each.question)
-        if each.answer is not None and not _NUMBER.search(each.answer):
-            found += names(f"is {each.answer}")
-        found += [*names(asked), *(part for part in about.split(", ") if part)]
+        said = names(f"is {each.answer}") if each.answer is not None and not _NUMBER.search(each.answer) else []
+        named = names(asked)
+        found += [*said, *named, *(part for part in about.split(", ") if part)]
         if each is earlier[-1]:
             found += _DEFINITE.findall(asked)
+        if named and not about:
+            break  # here began what is talked of
     asked = question.lower()
     named = [name for name in dict.fromkeys(found) if name.lower() not in asked]
     return ", ".join(named[:_MOST_TOPICS]) or ("" if found else " ".join(content_words(earlier[-1].question)))
@@ -147,7 +150,7 @@ def names(question: str) -> list[str]:
     found = []
     for match in _NAME.finditer(question):
         words = match.group().rstrip(".").removesuffix("'s").removesuffix("’s").split(" ")
-        while words and words[0].lower() in _FUNCTION_WORDS:
+        while words and words[0].lower().partition("-")[0] in _FUNCTION_WORDS:
             words = words[1:]
         if words and not (match.start() == 0 and len(words) == 1):  # the first word has a capital anyway
             of_place = _OF_PLACE.match(question, match.start())

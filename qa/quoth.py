@@ -17,7 +17,7 @@ from qa import citing, fitted
 from qa.answering import RankedAnswer, merge, to_candidates
 from qa.checks import checked_question
 from qa.confidence import FILE, Confidence, features
-from qa.dialogue import Earlier, choose, lifted, understandings
+from qa.dialogue import Earlier, leans, lifted, surest, understandings
 from qa.places import places
 from qa.reader import OWN_WEIGHTS, Reader
 from qa.records import Alternative, Answer, Nearest, Span
@@ -105,14 +105,15 @@ class Quoth:
         articles bear that out; the answer's `understood` says so then.
         """
         question = checked_question(question, self.settings.question_characters)
-        alone = self._ask(question, filters, abstain)
         about = {id_ for each in earlier for id_ in each.article_ids}
-        others = [
+        answers = [
             replace(self._ask(way, filters, abstain, about), question=question, understood=way)
             for way in understandings(question, earlier)
         ]
-        chosen = choose(question, alone, others, earlier)
-        spent = {name: sum(a.timings_ms[name] for a in (alone, *others)) for name in alone.timings_ms}
+        if not answers or not leans(question):
+            answers.insert(0, self._ask(question, filters, abstain))
+        chosen = surest(question, answers, earlier)
+        spent = {name: sum(each.timings_ms[name] for each in answers) for name in chosen.timings_ms}
         return replace(chosen, timings_ms={name: round(value, 1) for name, value in spent.items()})
 
     def _ask(self, question: str, filters: Filters, abstain: bool | None, about: Set[str] = frozenset()) -> Answer:

@@ -12,6 +12,8 @@ from tests.web.conftest import BROWSER_FLAGS, PATIENCE, ROOT, running
 
 DOCS = Path("docs")
 ANSWERED = "How many people died when Mount St. Helens erupted?"
+FOLLOWED = "And Pinatubo?"
+DISPUTED = "How many rockets were fired?"
 UNANSWERED = "What is the capital of Australia?"
 
 
@@ -27,22 +29,42 @@ def open_page(browser: Browser, url: str, width: int, height: int, scheme: str) 
 
 def ask(page: Page, question: str) -> None:
     """Ask and wait for the answer."""
+    turn = page.locator(".turn").nth(page.locator(".turn").count())
     page.get_by_label("Your question").fill(question)
     page.keyboard.press("Enter")
-    page.locator(".turn .answer").wait_for()
+    turn.locator(".answer").wait_for()
+    page.wait_for_timeout(300)
+
+
+def cite(page: Page) -> None:
+    """Open the first place of the last answer."""
+    page.locator(".turn").last.locator("button.citation").first.click()
+    page.locator("#quoth-quote").wait_for()
+    page.wait_for_timeout(300)
 
 
 def main() -> None:
-    """Wide with the quote marked; narrow and dark; an abstention."""
+    """Wide with the quote marked, then dark with a follow-up and limits; narrow and dark; abstention; disagreement."""
     with running("--port", "0") as process, sync_playwright() as playwright:
         assert process.stdout is not None
         url = next(found[0] for line in process.stdout if (found := re.search(r"http://127\.0\.0\.1:\d+", line)))
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(BROWSER_FLAGS))
         page = open_page(browser, url, 1400, 900, "light")
         ask(page, ANSWERED)
-        page.locator("button.citation").first.click()
-        page.locator("#quoth-quote").wait_for()
+        cite(page)
         page.screenshot(path=ROOT / DOCS / "page.png")
+        page = open_page(browser, url, 1400, 900, "dark")
+        ask(page, ANSWERED)
+        ask(page, FOLLOWED)
+        cite(page)
+        page.screenshot(path=ROOT / DOCS / "follow-up.png")
+        page = open_page(browser, url, 1400, 900, "light")
+        ask(page, DISPUTED)
+        cite(page)
+        page.screenshot(path=ROOT / DOCS / "disagreement.png")
+        page.locator(".limits [popovertarget='quoth-limiting']").click()
+        page.locator(".articles div label").first.wait_for()
+        page.screenshot(path=ROOT / DOCS / "limits.png")
         page = open_page(browser, url, 390, 844, "dark")
         ask(page, ANSWERED)
         page.locator(".copy summary").first.click()

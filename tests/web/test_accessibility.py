@@ -10,7 +10,7 @@ import pytest
 
 from qa.evaluation.exchange import to_squad
 from tests.web.conftest import Browse, Serve, Watched
-from tests.web.double import Double
+from tests.web.test_conversations import Follows, open_limits, open_list
 from tests.web.test_evaluation_view import GOLD, open_view
 
 AXE = Path(os.environ.get("AXE_CORE", "node_modules/axe-core")) / "axe.min.js"
@@ -30,7 +30,7 @@ def violations(seen: Watched) -> list[str]:
 def test_axe_finds_nothing(browse: Browse, serve: Serve, tmp_path: Path, scheme: str, width: int) -> None:
     corpus = tmp_path / "corpus.json"
     corpus.write_text(json.dumps(to_squad(GOLD)), encoding="utf-8")
-    url = serve(lambda progress: Double(), tmp_path / "gold.sqlite", corpus)
+    url = serve(lambda progress: Follows(), tmp_path / "gold.sqlite", corpus)
     seen = browse(url, viewport={"width": width, "height": 800}, color_scheme=scheme, reduced_motion="reduce")
     assert violations(seen) == []
     turn = seen.ask("Who stayed in orbit?")
@@ -39,6 +39,17 @@ def test_axe_finds_nothing(browse: Browse, serve: Serve, tmp_path: Path, scheme:
     turn.get_by_role("button", name="Mark the right words").click()
     seen.page.locator("#quoth-quote").wait_for()
     assert violations(seen) == []
+    open_limits(seen).get_by_label("example.org").check()
+    assert violations(seen) == []
+    seen.page.get_by_role("button", name="Apply").click()
+    seen.page.locator(".chip").wait_for()
+    seen.ask("When did he retire?")
+    assert violations(seen) == []
+    panel = open_list(seen)
+    panel.get_by_text("More").click()
+    panel.get_by_role("button", name="Rename").click()
+    assert violations(seen) == []
+    seen.page.keyboard.press("Escape")
     turn.get_by_role("button", name="Right", exact=True).click()
     turn.locator(".feedback span").wait_for()
     open_view(seen)
