@@ -57,9 +57,7 @@ _CAPITAL = r"(?:[ae]l-)?[A-Z][\w’'.-]*"
 _BETWEEN = r"(?:of|de|da|di|du|ya|van|von|al|bin|ibn|ould|ben|the|and|v\.?|vs\.?) "
 _NAME = re.compile(rf"\b{_CAPITAL}(?: (?:{_BETWEEN})?(?:{_CAPITAL}|\d[\w-]*))*")
 # "Asian influenza", "Swedish state": an adjective of a place names little without its noun.
-_OF_PLACE = re.compile(
-    r"\b(?:[A-Z]\w*(?:ian|ean|can|ese|ish|aqi|eli|ani)|Greek|French|Dutch|German|Czech)\b(?: [a-z]\w+)?"
-)
+_OF_PLACE = re.compile(r"\b(?:[A-Z]\w*(?:ian|ean|can|ese|ish|aqi|eli|ani)|Greek|French|Dutch|German)\b(?: [a-z]\w+)?")
 _DEFINITE = re.compile(rf"\bthe ([a-z]\w+(?: (?!(?:{'|'.join(sorted(_FUNCTION_WORDS))})\b)[a-z]\w+)?)")
 _PREPOSITION = re.compile(r"(?:in|on|at|by|for|from|of|to|with|during|under|after|before|since|the)\b ", re.IGNORECASE)
 _NUMBER = re.compile(r"\b\d[\d,.]*\b")

@@ -1,19 +1,19 @@
 // Runs in Gradio's HTML component: `element`, `trigger` and `watch` are given. What the search is limited to.
 const SHOWN = 50; // articles at a time
-const panel = document.createElement("form");
+const panel = document.createElement("div");
 panel.className = "limiting";
 panel.id = "quoth-limiting"; // the button that opens it names it
 panel.setAttribute("popover", "");
 panel.setAttribute("role", "dialog");
 panel.setAttribute("aria-label", "Limit the search");
 panel.innerHTML =
-  "<div class='dates'><label>From <input type='date' name='since'></label>" +
+  "<form><div class='dates'><label>From <input type='date' name='since'></label>" +
   "<label>Until <input type='date' name='until'></label></div>" +
   "<fieldset class='sources'><legend>Sources</legend><div></div></fieldset>" +
   "<fieldset class='articles'><legend>Articles</legend>" +
   "<label>Find an article <input type='search' autocomplete='off'></label><div></div><p role='status'></p></fieldset>" +
   "<div class='buttons'><button type='submit'>Apply</button><button type='button' class='all'>All articles</button>" +
-  "<button type='button' class='close'>Cancel</button></div>";
+  "<button type='button' class='close'>Cancel</button></div></form>";
 element.after(panel);
 const [since, until] = ["since", "until"].map((name) => panel.querySelector(`[name=${name}]`));
 const words = panel.querySelector("[type=search]");
