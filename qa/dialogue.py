@@ -61,9 +61,9 @@ _OF_PLACE = re.compile(r"\b(?:[A-Z]\w*(?:ian|ean|can|ese|ish|aqi|eli|ani)|Greek|
 _DEFINITE = re.compile(rf"\bthe ([a-z]\w+(?: (?!(?:{'|'.join(sorted(_FUNCTION_WORDS))})\b)[a-z]\w+)?)")
 _PREPOSITION = re.compile(r"(?:in|on|at|by|for|from|of|to|with|during|under|after|before|since|the)\b ", re.IGNORECASE)
 _NUMBER = re.compile(r"\b\d[\d,.]*\b")
+REMEMBERED = 3  # questions of a conversation that a later one may lean on
 _LIFT = 0.1  # of the fused score, for passages of the articles that earlier answers came from
 _FRAGMENT, _OPENED_FRAGMENT = 2, 7  # most words of a fragment, alone and after an opening "and"
-_REMEMBERED = 3  # questions
 _MOST_TOPICS = 4  # names
 _MOST_REPLACED = 2  # names of a topic that a fragment may stand for
 
@@ -129,7 +129,7 @@ def topic(question: str, earlier: Sequence[Earlier]) -> str:
     Where there are none, the words of the last question that carry meaning.
     """
     found: list[str] = []
-    for each in reversed(earlier[-_REMEMBERED:]):
+    for each in reversed(earlier):
         about, asked = _parted(each.question)
         said = names(f"is {each.answer}") if each.answer is not None and not _NUMBER.search(each.answer) else []
         named = names(asked)

@@ -17,7 +17,7 @@ from qa import citing, fitted
 from qa.answering import RankedAnswer, merge, to_candidates
 from qa.checks import checked_question
 from qa.confidence import FILE, Confidence, features
-from qa.dialogue import Earlier, leans, lifted, surest, understandings
+from qa.dialogue import REMEMBERED, Earlier, leans, lifted, surest, understandings
 from qa.places import places
 from qa.reader import OWN_WEIGHTS, Reader
 from qa.records import Alternative, Answer, Nearest, Span
@@ -105,6 +105,7 @@ class Quoth:
         articles bear that out; the answer's `understood` says so then.
         """
         question = checked_question(question, self.settings.question_characters)
+        earlier = earlier[-REMEMBERED:]
         about = {id_ for each in earlier for id_ in each.article_ids}
         answers = [
             replace(self._ask(way, filters, abstain, about), question=question, understood=way)

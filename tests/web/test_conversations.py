@@ -292,3 +292,32 @@ def test_conversations_that_cannot_be_read_or_kept_are_a_sentence(browse: Browse
     seen.page.wait_for_timeout(500)
     seen.page.locator(".notice").get_by_text(sentence).wait_for()
     assert seen.page.get_by_label("Your question").input_value() == ORBIT
+
+
+def test_all_of_it_works_while_nothing_but_the_loopback_can_be_reached(browse: Browse, follows: str) -> None:
+    seen = browse(follows)
+    seen.page.context.route(
+        lambda url: not url.startswith(("http://127.0.0.1:", "data:", "blob:")), lambda route: route.abort()
+    )
+    seen.page.reload()
+    seen.ask(ORBIT).locator("button.citation").first.click()
+    seen.page.locator("#quoth-quote").wait_for()
+    open_limits(seen).get_by_role("button", name="Cancel").click()
+    open_list(seen).locator("li button.open").wait_for()
+
+
+@pytest.mark.parametrize(("width", "height"), [(380, 700), (640, 400)])  # a phone; 200 % of 1,280 by 800
+def test_on_a_phone_and_at_twice_the_size_nothing_sticks_out(
+    browse: Browse, follows: str, width: int, height: int
+) -> None:
+    seen = browse(follows, viewport={"width": width, "height": height}, reduced_motion="reduce")
+    seen.ask(ORBIT)
+    seen.ask("When did he retire?")
+    for open_panel in (open_limits, open_list):
+        panel = open_panel(seen)
+        box = panel.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0 and box["x"] + box["width"] <= width and box["y"] >= 0
+        assert seen.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        seen.page.keyboard.press("Escape")
+        panel.wait_for(state="hidden")

@@ -1,0 +1,61 @@
+"""How the page feels: `python -m benchmarks.page`, in a headless Chromium over the seeds, with the articles ready.
+
+First paint, and from Enter to the answer on the screen, also of a follow-up in the same conversation; milliseconds.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+
+from playwright.sync_api import Page, sync_playwright
+
+from qa.evaluation.gold import read_gold
+from qa.places import SEEDS
+
+ASKED = 20
+FOLLOW_UP = "And when?"
+PAINT = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
+
+
+def ask(page: Page, question: str) -> float:
+    """Milliseconds from Enter until the answer shows."""
+    number = page.locator(".turn").count()
+    page.get_by_label("Your question").fill(question)
+    began = time.perf_counter()
+    page.keyboard.press("Enter")
+    page.locator(".turn").nth(number).locator(".answer").wait_for()
+    return 1000 * (time.perf_counter() - began)
+
+
+def main() -> None:
+    """Start the app, ask, and print medians and the worst."""
+    questions = [q.question for q in read_gold(SEEDS / "gold.json").questions][:: 378 // ASKED][:ASKED]
+    command = [sys.executable, "app.py", "--port", "0"]
+    with subprocess.Popen(command, text=True, stdout=subprocess.PIPE) as app, sync_playwright() as playwright:
+        assert app.stdout is not None
+        url = next(found[0] for line in app.stdout if (found := re.search(r"http://127\.0\.0\.1:\d+", line)))
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        page = browser.new_page()
+        paints, answers, follow_ups = [], [], []
+        for question in ["Who?", *questions]:  # the first warms up
+            page.goto("about:blank")
+            page.goto(url)
+            page.locator(".status.ready").wait_for(timeout=120_000)
+            paints.append(float(page.evaluate(PAINT)))
+            page.get_by_role("button", name="New chat").click()
+            page.locator(".welcome").wait_for()
+            answers.append(ask(page, question))
+            follow_ups.append(ask(page, FOLLOW_UP))
+        browser.close()
+        app.terminate()
+    for name, taken in (("first paint", paints), ("answer", answers), ("answer to a follow-up", follow_ups)):
+        print(f"{name}: median {statistics.median(taken[1:]):.0f} ms, most {max(taken[1:]):.0f} ms")
+
+
+if __name__ == "__main__":
+    main()
