@@ -13,54 +13,26 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
 from index.records import Hit
+from qa.english import (
+    ASKS_FOR_WORDS,
+    AUXILIARIES,
+    BARE,
+    BEFORE_SUBJECT,
+    DEFINITE,
+    FUNCTION_WORDS,
+    NOUN,
+    NUMBER,
+    OPENER,
+    PREPOSITION,
+    PRONOUN,
+    QUESTION_WORDS,
+    WHAT_OF,
+    content_words,
+    names,
+)
 from qa.normalise import normalise
 from qa.records import Answer
 
-_OPENER = re.compile(r"(?:(?:and|but|also|or|so|then|ok|okay)\b[ ,]*)*(?:(?:what|how) about\b ?)?", re.IGNORECASE)
-_BARE = re.compile(
-    r"(?:by |with |from |to |for |in |on |at |since |until |of )?"
-    r"(?:who|whom|whose|why|where|when|how|(?:what|which) (?!\w+ed\b|became\b)\w+"
-    r"|how (?:many|much|long|old|far|often|high|big|large|fast|come|so))(?: else| exactly| then)?",
-    re.IGNORECASE,
-)
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_QUESTION_WORDS = _words("who whom whose what which when where why how")
-_AUXILIARIES = _words("did do does was were is are am has have had can could will would shall should may might must")
-_PRONOUNS = _words("he him his she her hers it its they them their theirs this that these those there then")
-_PRONOUN = re.compile(
-    r"\b(?:he|him|his|she|her|hers|its?|they|them|theirs?|(?:this|that|these|those|there|then)(?=\W*$))\b",
-    re.IGNORECASE,
-)
-_NOUN = re.compile(r"\b(?:the|an?|some|many(?! of)|which)\s+\w+", re.IGNORECASE)
-_WHAT_OF = ("what of", "what for", "what from", "what with", "what about")
-_ASKS_FOR_WORDS = ("who", "whom", "what", "which", "how")  # the answer can stand in the place of these
-_BEFORE_SUBJECT = _words("did do does can could will would shall should may might must")
-_FUNCTION_WORDS = (
-    _QUESTION_WORDS
-    | _AUXILIARIES
-    | _PRONOUNS
-    | _words(
-        "a an the and or but of in on at by to from for with about as into over after before under between during "
-        "since until than not no so if be been being get got many much long old i you we us me my your our s what's "
-        "january february march april june july august september october november december "
-        "monday tuesday wednesday thursday friday saturday sunday "
-        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-        "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety few several all most none half"
-    )
-)
-_CAPITAL = r"(?:[ae]l-)?[A-Z][\w’'.-]*"
-_BETWEEN = r"(?:of|de|da|di|du|ya|van|von|al|bin|ibn|ould|ben|the|and|v\.?|vs\.?) "
-_NAME = re.compile(rf"\b{_CAPITAL}(?: (?:{_BETWEEN})?(?:{_CAPITAL}|\d[\w-]*))*")
-# "Asian influenza", "Swedish state": an adjective of a place names little without its noun.
-_OF_PLACE = re.compile(r"\b(?:[A-Z]\w*(?:ian|ean|can|ese|ish|aqi|eli|ani)|Greek|French|Dutch|German)\b(?: [a-z]\w+)?")
-_DEFINITE = re.compile(rf"\bthe ([a-z]\w+(?: (?!(?:{'|'.join(sorted(_FUNCTION_WORDS))})\b)[a-z]\w+)?)")
-_PREPOSITION = re.compile(r"(?:in|on|at|by|for|from|of|to|with|during|under|after|before|since|the)\b ", re.IGNORECASE)
-_NUMBER = re.compile(r"\b\d[\d,.]*\b")
 REMEMBERED = 3  # questions of a conversation that a later one may lean on
 _LIFT = 0.1  # of the fused score, for passages of the articles that earlier answers came from
 _FRAGMENT, _OPENED_FRAGMENT = 2, 7  # most words of a fragment, alone and after an opening "and"
@@ -99,13 +71,13 @@ def leans(question: str) -> bool:
     It opens with "and", is a fragment of few words, or has a pronoun before which nothing is named.
     """
     rest = _opened(question)
-    if rest != question.strip() or _is_fragment(question) or _BARE.fullmatch(_bare(rest)):
+    if rest != question.strip() or _is_fragment(question) or BARE.fullmatch(_bare(rest)):
         return True
-    pronoun = _PRONOUN.search(rest)
+    pronoun = PRONOUN.search(rest)
     if pronoun is None:
         return False
     before = rest[: pronoun.start()]
-    return len(content_words(before)) <= 1 and not names(before) and _NOUN.search(before) is None
+    return len(content_words(before)) <= 1 and not names(before) and NOUN.search(before) is None
 
 
 def understandings(question: str, earlier: Sequence[Earlier]) -> list[str]:
@@ -114,7 +86,7 @@ def understandings(question: str, earlier: Sequence[Earlier]) -> list[str]:
         return []
     last, rest = earlier[-1], _opened(question)
     ways: list[str] = []
-    if _BARE.fullmatch(_bare(rest)):
+    if BARE.fullmatch(_bare(rest)):
         ways += _with_another_question_word(_bare(rest), last)
     elif _is_fragment(question):
         ways += _substituted(_bare(rest), last)
@@ -131,11 +103,11 @@ def topic(question: str, earlier: Sequence[Earlier]) -> str:
     found: list[str] = []
     for each in reversed(earlier):
         about, asked = _parted(each.question)
-        said = names(f"is {each.answer}") if each.answer is not None and not _NUMBER.search(each.answer) else []
+        said = names(f"is {each.answer}") if each.answer is not None and not NUMBER.search(each.answer) else []
         named = names(asked)
         found += [*said, *named, *(part for part in about.split(", ") if part)]
         if each is earlier[-1]:
-            found += _DEFINITE.findall(asked)
+            found += DEFINITE.findall(asked)
         if named and not about:
             break  # here began what is talked of
     asked = question.lower()
@@ -143,27 +115,9 @@ def topic(question: str, earlier: Sequence[Earlier]) -> str:
     return ", ".join(named[:_MOST_TOPICS]) or ("" if found else " ".join(content_words(earlier[-1].question)))
 
 
-def names(question: str) -> list[str]:
-    """Runs of words with a capital letter, less a question word that begins the question."""
-    found = []
-    for match in _NAME.finditer(question):
-        words = match.group().rstrip(".").removesuffix("'s").removesuffix("’s").split(" ")
-        while words and words[0].lower().partition("-")[0] in _FUNCTION_WORDS:
-            words = words[1:]
-        if words and not (match.start() == 0 and len(words) == 1):  # the first word has a capital anyway
-            of_place = _OF_PLACE.match(question, match.start())
-            found.append(of_place.group() if of_place and len(words) == 1 else " ".join(words))
-    return found
-
-
-def content_words(question: str) -> list[str]:
-    """The words of a question that are no function words."""
-    return [word for word in re.findall(r"[\w’'-]+", question) if word.lower() not in _FUNCTION_WORDS]
-
-
 def _opened(question: str) -> str:
     """The question less an opener such as "And" or "What about"."""
-    return question.strip()[_OPENER.match(question.strip()).end() :].strip()  # type: ignore[union-attr]
+    return question.strip()[OPENER.match(question.strip()).end() :].strip()  # type: ignore[union-attr]
 
 
 def _bare(question: str) -> str:
@@ -172,7 +126,7 @@ def _bare(question: str) -> str:
 
 def _asks(question: str) -> bool:
     words = [word.lower() for word in re.findall(r"[\w’']+", question)]
-    return any(word in _QUESTION_WORDS or word in _AUXILIARIES for word in words[:4])
+    return any(word in QUESTION_WORDS or word in AUXILIARIES for word in words[:4])
 
 
 def _is_fragment(question: str) -> bool:
@@ -184,16 +138,16 @@ def _is_fragment(question: str) -> bool:
 
 def _lower_first(text: str) -> str:
     first = re.match(r"\w+", text)
-    return text[:1].lower() + text[1:] if first and first.group().lower() in _FUNCTION_WORDS else text
+    return text[:1].lower() + text[1:] if first and first.group().lower() in FUNCTION_WORDS else text
 
 
 def _substituted(fragment: str, last: Earlier) -> Iterator[str]:
     """The last question with the fragment in the place of what it corresponds to; at its end where there is nothing."""
     about, asked = _parted(last.question)
     core = fragment
-    while _PREPOSITION.match(core):
-        core = _PREPOSITION.sub("", core, count=1)
-    numbers, old_numbers = _NUMBER.findall(core), _NUMBER.findall(asked)
+    while PREPOSITION.match(core):
+        core = PREPOSITION.sub("", core, count=1)
+    numbers, old_numbers = NUMBER.findall(core), NUMBER.findall(asked)
     named = bool(names(f"is {core}"))
     if numbers and old_numbers and not named:
         yield f"{asked.replace(old_numbers[-1], numbers[0])}?"
@@ -223,12 +177,12 @@ def _with_another_question_word(word: str, last: Earlier) -> Iterator[str]:
     What the question asked for comes back at its end: its noun ("How many trees did it destroy?"), or the answer.
     """
     about, asked = _parted(last.question)
-    word, _, after = word.partition(" ") if word.lower() in _WHAT_OF else (word, "", "")
+    word, _, after = word.partition(" ") if word.lower() in WHAT_OF else (word, "", "")
     words, before = asked.split(), f"{about}: {word.lower()}" if about else word.capitalize()
-    place = next((i for i, w in enumerate(words[:7]) if w.lower() in _AUXILIARIES), 0)
-    blank = last.answer if last.answer is not None and words and words[0].lower() in _ASKS_FOR_WORDS else ""
-    if place > 0 and words[place].lower() in _BEFORE_SUBJECT:
-        noun = " ".join(w for w in words[1:place] if w.lower() not in _FUNCTION_WORDS)
+    place = next((i for i, w in enumerate(words[:7]) if w.lower() in AUXILIARIES), 0)
+    blank = last.answer if last.answer is not None and words and words[0].lower() in ASKS_FOR_WORDS else ""
+    if place > 0 and words[place].lower() in BEFORE_SUBJECT:
+        noun = " ".join(w for w in words[1:place] if w.lower() not in FUNCTION_WORDS)
         parts = [before, *words[place:], noun or ("" if after else blank), after]
     elif place > 0:
         parts = [before, words[place], blank, *words[place + 1 :], after]

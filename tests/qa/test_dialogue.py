@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from index.records import Hit, Passage
-from qa.dialogue import Earlier, leans, lifted, names, surest, topic, understandings
+from qa.dialogue import Earlier, leans, lifted, surest, topic, understandings
+from qa.english import names
 from qa.quoth import Quoth
 from qa.records import Answer
 
