@@ -23,11 +23,11 @@ QUESTION_WORDS = _words("who whom whose what which when where why how")
 AUXILIARIES = _words("did do does was were is are am has have had can could will would shall should may might must")
 _PRONOUNS = _words("he him his she her hers it its they them their theirs this that these those there then")
 # A pronoun that stands for something else; "this" and its like only at the end, elsewhere they point at a noun.
-PRO  # A noun that a pronoun after it can stand for.
-NOUN = re.compile(
+PRONOUN = re.compile(
     r"\b(?:he|him|his|she|her|hers|its?|they|them|theirs?|(?:this|that|these|those|there|then)(?=\W*$))\b",
     re.IGNORECASE,
 )
+# A noun that a pronoun after it can stand for.
 NOUN = re.compile(r"\b(?:the|an?|some|many(?! of)|which)\s+\w+", re.IGNORECASE)
 WHAT_OF = ("what of", "what for", "what from", "what with", "what about")
 ASKS_FOR_WORDS = ("who", "whom", "what", "which", "how")  # the answer can stand in the place of these
