@@ -34,6 +34,15 @@ def test_the_quote_is_marked_once_and_can_be_found() -> None:
     assert "<h3>The third man</h3>" in shown
 
 
+def test_the_passage_is_tinted_around_the_quote_and_no_text_is_lost() -> None:
+    article = Article("a", "T", "s", "One two.\n\nThree four. Five.")
+    shown = article_view(article, {"quote": (10, 15)}, (4, 21))
+    assert re.findall("<span class='passage'>(.*?)</span>", shown) == [
+        "two.", "<mark id='quoth-quote' tabindex='-1' class='quote'>Three</mark>", " four."
+    ]  # fmt: skip
+    assert plain(shown).endswith("One two.Three four. Five.")
+
+
 def test_a_quote_across_paragraphs_is_marked_in_each_with_one_anchor() -> None:
     article = Article("a", "T", "s", "One two.\n\nThree four.")
     shown = article_view(article, {"quote": (4, 15)})

@@ -14,9 +14,9 @@ from index.progress import Progress
 from index.records import Filters
 from qa.conversation import Turn
 from qa.conversation_store import ConversationStore
-from qa.records import Answer
+from qa.records import Alternative, Answer
 from tests.web.conftest import Browse, Serve, Watched, serving
-from tests.web.double import HORNET, HOSTILE, MOON, Double
+from tests.web.double import ALERT, COLLINS, HORNET, HOSTILE, MOON, Double
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,6 +45,9 @@ class Follows(Double):
     ) -> Answer:
         self.asked.append((question, filters, tuple(each.question for each in earlier)))
         answer = super().ask(question, filters, abstain)
+        if "rockets" in question:
+            otherwise = Alternative("30", 0.6, (ALERT,))
+            return replace(answer, text="16", confidence=0.7, citations=(COLLINS,), alternatives=(otherwise,))
         if "he " in question and earlier:
             found = super().ask("orbit")
             return replace(found, question=question, understood=f"Michael Collins: {question}")
@@ -82,6 +85,15 @@ def test_a_follow_up_says_how_it_was_understood_and_is_asked_alone_with_one_clic
     turn.get_by_role("button", name="With the questions before").click()
     turn.locator("blockquote.quote").wait_for()
     assert seen.page.locator(".turn").count() == 2
+
+
+def test_articles_that_say_otherwise_are_shown_with_their_dates(browse: Browse, follows: str) -> None:
+    turn = browse(follows).ask("How many rockets were fired?")
+    differ = turn.locator(".differ")
+    assert differ.locator("h3").inner_text() == "Other articles may say otherwise"
+    assert differ.locator(".quote").inner_text() == "30"
+    assert differ.locator(".date").inner_text() == HOSTILE.date
+    assert turn.locator("h3").count() == 1
 
 
 def test_nothing_is_lost_by_a_reload_or_a_restart(browse: Browse, tmp_path: Path) -> None:
