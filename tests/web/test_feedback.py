@@ -96,7 +96,7 @@ def test_in_the_page_an_answer_is_judged_marked_and_taken_back(browse: Browse, s
     assert "does not stand in" in seen.page.locator(".notice").inner_text()
     turn.get_by_role("button", name="Mark the right words").click()
     seen.page.evaluate("""() => {
-        const text = document.querySelector('#quoth-quote').nextSibling;
+        const text = document.querySelector('#quoth-quote').closest('.passage').nextSibling;
         const range = document.createRange();
         range.setStart(text, text.data.indexOf('Columbia'));
         range.setEnd(text, text.data.indexOf('Columbia') + 'Columbia'.length);
