@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from index.errors import QuothError
 from qa.conversation import Conversation, scope_from_row, shortened, turn_from_row, turn_row
+from qa.database import opened
 
 FOLDER = Path("var") / "conversations"
 SCHEMA = """
@@ -93,15 +94,8 @@ class ConversationStore:
         with self._lock, self._open() as store:
             store.execute("UPDATE conversation SET deleted = ? WHERE id = ?", (int(deleted), id_))
 
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        try:
-            self.file.parent.mkdir(parents=True, exist_ok=True)
-            with closing(sqlite3.connect(self.file, timeout=10)) as store, store:
-                store.execute(SCHEMA)
-                yield store
-        except (OSError, sqlite3.Error) as error:
-            raise ConversationError(f"The conversations in {self.file} cannot be read or written ({error}).") from error
+    def _open(self) -> AbstractContextManager[sqlite3.Connection]:
+        return opened(self.file, SCHEMA, "conversations", ConversationError)
 
 
 def store_for(index: Path) -> ConversationStore:

@@ -8,13 +8,14 @@ from __future__ import annotations
 import json
 import sqlite3
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from index.errors import QuothError
+from qa.database import opened
 from qa.evaluation.exchange import Incoming
 from qa.evaluation.kept import Accepted, KeptQuestion
 
@@ -106,15 +107,8 @@ class GoldStore:
                 rows,
             )
 
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        try:
-            self.file.parent.mkdir(parents=True, exist_ok=True)
-            with closing(sqlite3.connect(self.file, timeout=10)) as store, store:
-                store.execute(SCHEMA)
-                yield store
-        except (OSError, sqlite3.Error) as error:
-            raise StoreError(f"The gold questions in {self.file} cannot be read or written ({error}).") from error
+    def _open(self) -> AbstractContextManager[sqlite3.Connection]:
+        return opened(self.file, SCHEMA, "gold questions", StoreError)
 
 
 def store_for(index: Path) -> GoldStore:

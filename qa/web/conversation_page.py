@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
 import gradio as gr
 
 from index.errors import QuothError
-from index.records import Article
 from qa.checks import checked_filters, checked_question
 from qa.conversation import Conversation, Kept, Problem, Scope, Turn
 from qa.conversation_store import ConversationStore
@@ -20,7 +19,7 @@ from qa.evaluation.gold_store import GoldStore
 from qa.exporting import FORMATS
 from qa.records import Answer
 from qa.web import chats_markup, feedback, markup
-from qa.web.loading import Loader, Loading, Ready
+from qa.web.loading import Loader, Loading
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +47,7 @@ class ConversationEvents:
             return self._drawn(self._get(current)), self._limits(current), markup.notice("")
         except QuothError as error:
             empty = Conversation(current)
-            return self._drawn(empty), chats_markup.chips(empty.scope, self._articles()), markup.notice(str(error))
+            return self._drawn(empty), chats_markup.chips(empty.scope, self._loader.articles), markup.notice(str(error))
 
     def draw(self, current: str) -> str | dict[str, Any]:
         """The open conversation as it is now; what is drawn stays where it cannot be read."""
@@ -109,7 +108,7 @@ class ConversationEvents:
         def judged(turn: Turn, answer: Answer) -> Kept | None:
             question = answer.understood or turn.question
             if verdict == "right":
-                return feedback.keep_right(self._gold, self._articles(), question, answer, turn.kept)
+                return feedback.keep_right(self._gold, self._loader.articles, question, answer, turn.kept)
             if verdict == "nothing":
                 return feedback.keep_nothing(self._gold, question, turn.kept)
             if verdict == "undo" and turn.kept is not None:
@@ -125,7 +124,7 @@ class ConversationEvents:
         article_id = str(getattr(event, "article", ""))
 
         def marked(turn: Turn, answer: Answer) -> Kept:
-            found = self._articles().get(article_id)
+            found = self._loader.articles.get(article_id)
             place = near if isinstance(near, int) else 0
             question = answer.understood or turn.question
             return feedback.keep_words(self._gold, found, question, words, place, turn.kept)
@@ -143,7 +142,7 @@ class ConversationEvents:
 
     def offer(self) -> str:
         """The articles that a search can be limited to."""
-        return chats_markup.offer(self._articles().values())
+        return chats_markup.offer(self._loader.articles.values())
 
     def find(self, current: str, event: gr.EventData) -> str:
         """The conversations that hold the words typed."""
@@ -192,11 +191,7 @@ class ConversationEvents:
         return chats_markup.chat_list(self._chats.listed(words), current, words, deleted)
 
     def _limits(self, current: str) -> str:
-        return chats_markup.chips(self._get(current).scope, self._articles())
-
-    def _articles(self) -> Mapping[str, Article]:
-        state = self._loader.state
-        return state.engine.articles if isinstance(state, Ready) else {}
+        return chats_markup.chips(self._get(current).scope, self._loader.articles)
 
     def _get(self, id_: str) -> Conversation:
         return self._chats.get(id_) if ID.fullmatch(id_) else Conversation("")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 import gradio as gr
 
 from index.errors import QuothError
-from index.records import Article, Range
+from index.records import Range
 from qa.evaluation.exchange import placed
 from qa.evaluation.gold import Gold, GoldError, gold_from_json, read_gold
 from qa.evaluation.gold_store import GoldStore
@@ -16,7 +16,7 @@ from qa.evaluation.kept import Accepted, as_gold, locate
 from qa.evaluation.results import Result
 from qa.web import article, evaluation_markup
 from qa.web.evaluating import Done, Runner
-from qa.web.loading import Loader, Ready
+from qa.web.loading import Loader
 
 KEPT = "the gold questions kept from use"
 LEGEND = "<p class='legend'><mark class='found'>best span</mark> <mark class='expected'>expected</mark></p>"
@@ -76,7 +76,7 @@ class EvaluationEvents:
                 return
             known = {a.quote: a for a in old.accepted}  # these stay where they were marked
             accepted = [known.get(line, Accepted(line, 0, "", "")) for line in words]
-            found = placed(question, old.article_id or "", accepted, self._articles())
+            found = placed(question, old.article_id or "", accepted, self._loader.articles)
             self._store.edit(id_, question, found.article_id, found.accepted)
 
         return self._changed(change)
@@ -91,7 +91,7 @@ class EvaluationEvents:
 
     def _gold(self, which: str, name: object, text: object) -> Gold:
         if which == "kept":
-            articles = self._articles()
+            articles = self._loader.articles
             gold = as_gold((locate(kept, articles) for kept in self._store.all()), articles, KEPT)
             if not gold.questions:
                 raise GoldError("All gold questions kept from use are stale; edit them below.")
@@ -107,7 +107,7 @@ class EvaluationEvents:
         return gold_from_json(text, Path(str(name)))
 
     def _article_of(self, result: Result) -> str:
-        articles, found, expected = self._articles(), result.found, result.expected
+        articles, found, expected = self._loader.articles, result.found, result.expected
         shown = articles.get(found.article_id or "") if found is not None else None
         right = next((a for a in articles.values() if a.title == result.article), None)
         one = shown or right
@@ -138,7 +138,7 @@ class EvaluationEvents:
         return evaluation_markup.choice(len(self._store.all()), corpus)
 
     def _kept(self, notice: str = "") -> str:
-        articles = self._articles()
+        articles = self._loader.articles
         if not articles:
             return evaluation_markup.kept_list([], [], "They show here once the articles are ready.")
         try:
@@ -146,7 +146,3 @@ class EvaluationEvents:
             return evaluation_markup.kept_list(located, self._store.all(deleted=True), notice)
         except QuothError as error:
             return evaluation_markup.kept_list([], [], str(error))
-
-    def _articles(self) -> Mapping[str, Article]:
-        state = self._loader.state
-        return state.engine.articles if isinstance(state, Ready) else {}

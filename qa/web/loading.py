@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from index.errors import QuothError
 from index.progress import Progress
-from index.records import Filters, Refusal
+from index.records import Article, Filters, Refusal
 from qa.dialogue import Earlier
 from qa.evaluation.evaluate import Asks
 from qa.records import Answer
@@ -94,6 +94,12 @@ class Loader:
     def state(self) -> State:
         """How far the engine is now."""
         return self._state
+
+    @property
+    def articles(self) -> Mapping[str, Article]:
+        """The articles by id; none until the engine is there."""
+        state = self._state
+        return state.engine.articles if isinstance(state, Ready) else {}
 
     @property
     def busy(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from qa.presentation import answer_json
 from qa.web import article, chats_markup, feedback, markup
 from qa.web.conversation_page import ConversationEvents
 from qa.web.evaluation_page import EvaluationEvents
-from qa.web.loading import Loader, Loading, Ready
+from qa.web.loading import Loader, Loading
 
 ASSETS = files("qa.web")
 REPORT_SCRIPT = SCRIPT.read_text(encoding="utf-8")
@@ -174,7 +174,7 @@ class _Reading:
 
     def show_source(self, event: gr.EventData) -> str:
         """The article of the citation that was clicked: its passage tinted, its quote marked where it stands by now."""
-        found = self._articles().get(str(getattr(event, "article", "")))
+        found = self._loader.articles.get(str(getattr(event, "article", "")))
         start, end, first, last = (getattr(event, name, None) for name in ("start", "end", "first", "last"))
         if not (isinstance(start, int) and isinstance(end, int) and isinstance(first, int) and isinstance(last, int)):
             return article.NOTHING_SHOWN
@@ -187,7 +187,7 @@ class _Reading:
 
     def show_linked(self, event: gr.EventData) -> str:
         """The article of a link with its words marked, wherever they stand by now; or that they are gone."""
-        found = self._articles().get(str(getattr(event, "article", "")))
+        found = self._loader.articles.get(str(getattr(event, "article", "")))
         words, near = str(getattr(event, "words", "")), getattr(event, "start", None)
         if found is None:
             return article.nothing("The article of this link is not among your articles.")
@@ -198,10 +198,6 @@ class _Reading:
         if place is None:
             return article.nothing(f"{named} no longer stand in “{found.title}”.")
         return article.article_view(found, {"quote": place})
-
-    def _articles(self) -> Mapping[str, Article]:
-        state = self._loader.state
-        return state.engine.articles if isinstance(state, Ready) else {}
 
     def watch(self, shown: str) -> tuple[Any, Any]:
         """How far loading is; nothing is sent while nothing changes, and the timer ends when loading does."""

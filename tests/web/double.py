@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -109,3 +110,20 @@ class Double:
         if "crash" in question:
             raise RuntimeError("an inner secret")
         return Answer(question, None, 0.02, (), (), (Nearest(HORNET, 0.4),), times, HORNET.quote)
+
+
+@dataclass(frozen=True)
+class Slow(Double):
+    """Answers only after it is let go."""
+
+    go: threading.Event = field(default_factory=threading.Event)
+
+    def ask(
+        self,
+        question: str,
+        filters: Filters = Filters(),
+        abstain: bool | None = True,
+        earlier: Sequence[Earlier] = (),
+    ) -> Answer:
+        self.go.wait(60)
+        return super().ask(question, filters, abstain, earlier)

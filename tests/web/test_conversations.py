@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -16,7 +15,7 @@ from qa.conversation import Turn
 from qa.conversation_store import ConversationStore
 from qa.records import Alternative, Answer
 from tests.web.conftest import Browse, Serve, Watched, serving
-from tests.web.double import ALERT, COLLINS, HORNET, HOSTILE, MOON, Double
+from tests.web.double import ALERT, COLLINS, HORNET, HOSTILE, MOON, Double, Slow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -157,26 +156,14 @@ def test_conversations_are_found_named_deleted_and_brought_back(browse: Browse, 
 
 
 def test_an_answer_that_comes_late_is_not_drawn_over_another_conversation(browse: Browse, serve: Serve) -> None:
-    go = threading.Event()
-
-    class Slow(Double):
-        def ask(
-            self,
-            question: str,
-            filters: Filters = Filters(),
-            abstain: bool | None = True,
-            earlier: Sequence[Earlier] = (),
-        ) -> Answer:
-            go.wait(60)
-            return super().ask(question, filters, abstain)
-
-    seen = browse(serve(lambda progress: Slow()))
+    slow = Slow()
+    seen = browse(serve(lambda progress: slow))
     seen.page.get_by_label("Your question").fill(ORBIT)
     seen.page.keyboard.press("Enter")
     seen.page.locator(".waiting").wait_for()
     seen.page.get_by_role("button", name="New chat").click()
     seen.page.locator(".welcome").wait_for()
-    go.set()
+    slow.go.set()
     seen.page.wait_for_timeout(1500)
     assert seen.page.locator(".turn").count() == 0
     open_list(seen).locator("li button.open").click()

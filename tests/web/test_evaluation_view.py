@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from index.records import Filters
-from qa.dialogue import Earlier
 from qa.evaluation.exchange import to_squad
 from qa.evaluation.gold import GoldArticle
 from qa.evaluation.gold_store import GoldStore
 from qa.evaluation.kept import accept
-from qa.records import Answer
 from qa.web.evaluating import Done, Idle, Runner, Running
 from tests.qa.evaluation.double import gold_of, gold_question
 from tests.web.conftest import Browse, Serve, Watched
-from tests.web.double import MOON, MOON_TEXT, Double, place
+from tests.web.double import MOON, MOON_TEXT, Double, Slow, place
 
 ORBIT = "Who stayed in orbit?"
 GOLD = gold_of(
@@ -124,32 +120,16 @@ def test_a_file_is_read_in_the_browser_and_a_bad_one_is_a_sentence(
     seen.page.locator(".report").wait_for()
 
 
-class Slow(Double):
-    """Answers only after it is let go."""
-
-    go = threading.Event()
-
-    def ask(
-        self,
-        question: str,
-        filters: Filters = Filters(),
-        abstain: bool | None = True,
-        earlier: Sequence[Earlier] = (),
-    ) -> Answer:
-        self.go.wait(60)
-        return super().ask(question, filters, abstain)
-
-
 @pytest.mark.browser
 def test_a_run_can_be_cancelled(browse: Browse, serve: Serve, tmp_path: Path, corpus: Path) -> None:
-    Slow.go.clear()
-    url = serve(lambda progress: Slow(), tmp_path / "gold.sqlite", corpus)
+    slow = Slow()
+    url = serve(lambda progress: slow, tmp_path / "gold.sqlite", corpus)
     seen = browse(url)
     open_view(seen)
     seen.page.get_by_role("button", name="Evaluate").click()
     seen.page.get_by_role("button", name="Cancel").click()
     seen.page.get_by_text("Cancelling …").wait_for()
-    Slow.go.set()
+    slow.go.set()
     seen.page.locator("#quoth-run .notice").wait_for()
     assert "was cancelled" in seen.page.locator("#quoth-run .notice").inner_text()
 
