@@ -1,0 +1,41 @@
+"""Who is asking, and what that person may do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import gradio as gr
+
+from index.errors import QuothError
+
+KEY = "quoth.visitor"  # in the ASGI scope of every request that the guard lets in
+
+
+class AccessError(QuothError):
+    """The person may not do this."""
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody whom the guard let in: they may read; `may_change` says whether they may change anything shared."""
+
+    name: str  # "" where nobody needs to log in
+    may_change: bool
+
+
+ALONE = Visitor("", may_change=True)  # without users, whoever reaches the page may do all
+
+
+def visitor(request: gr.Request) -> Visitor:
+    """Who is behind a request of Gradio's, queued or not."""
+    found: Visitor = request.request.scope[KEY]
+    return found
+
+
+def check_change(request: gr.Request) -> None:
+    """Raise `AccessError` unless the person may change what is shared."""
+    who = visitor(request)
+    if not who.may_change:
+        raise AccessError(
+            f"{who.name} may read and ask, but change nothing; ask whoever runs this Quoth for that right."
+        )
