@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import stat
@@ -27,11 +28,11 @@ _NAMES = ", ".join(SUFFIXES)
 _LONGEST_OPENING = 160  # characters; a longer first line is no title
 
 
-def find_files(root: Path) -> list[Path]:
+def find_files(root: Path, may_be_empty: bool = False) -> list[Path]:
     """The files to read: `root` itself, or all below it with one of `SUFFIXES`, sorted.
 
     Hidden files and folders, links to folders, links that lead outside `root` and what is no regular file are passed
-    over. `ArticlesError` where there is nothing to read or a folder cannot be listed.
+    over. `ArticlesError` where there is nothing to read (unless `may_be_empty`), or a folder cannot be listed.
     """
     if not root.exists():
         raise ArticlesError(f"There is no file or folder {root}: check the path, or name another with --articles.")
@@ -40,13 +41,18 @@ def find_files(root: Path) -> list[Path]:
             raise ArticlesError(f"{root} is none of the files that can be read: {_NAMES}.")
         return [root]
     files = sorted(path for path in _walk(root) if _is_within(path, root))
-    if not files:
+    if not files and not may_be_empty:
         raise ArticlesError(f"The folder {root} holds no articles: put files into it that end in {_NAMES}.")
     return files
 
 
-def read_article(path: Path, root: Path, settings: IndexSettings) -> Article:
-    r"""The article in one file; its id is the path below `root`, or the file's name where `root` is the file.
+def article_id(path: Path, root: Path) -> str:
+    """The id of the article in a file: its path below `root`, or the file's name where `root` is the file."""
+    return path.name if path == root else path.relative_to(root).as_posix()
+
+
+def read_article(path: Path, id: str, settings: IndexSettings, *, apart: bool = False) -> Article:
+    r"""The article in one file; with `apart`, a web page is parsed in a process of its own too, as PDF and DOCX are.
 
     For .txt and .md, `text` is the decoded file, character for character: \r\n stays, and only a byte order mark is
     dropped, so offsets count from the character after it. `RefusedError` says why a file cannot become an article.
@@ -55,14 +61,24 @@ def read_article(path: Path, root: Path, settings: IndexSettings) -> Article:
         raise RefusedError("has unprintable characters in its name: rename it")
     data = _read_bytes(path, settings.file_megabytes)
     suffix = path.suffix.lower()
-    if suffix in {".pdf", ".docx"}:
-        extract = parse_apart(suffix[1:], data, settings)
-    elif suffix in {".html", ".htm"}:
+    is_page = suffix in {".html", ".htm"}
+    if suffix in {".pdf", ".docx"} or (is_page and apart):
+        extract = parse_apart("html" if is_page else suffix[1:], data, settings)
+    elif is_page:
         extract = read_webpage(data)
     else:
         extract = (read_plain if suffix == ".txt" else read_markdown)(decode(data))
-    id = path.name if path == root else path.relative_to(root).as_posix()
     return _article(extract, id, str(path), opening=suffix not in {".md", ".markdown"})
+
+
+def content_key(article: Article) -> str:
+    """SHA-256 of the words that can be quoted: skipped lines, white space and file format do not count."""
+    parts, at = [], 0
+    for start, end in article.skipped:
+        parts.append(article.text[at:start])
+        at = end
+    parts.append(article.text[at:])
+    return hashlib.sha256(" ".join(" ".join(parts).split()).encode()).hexdigest()
 
 
 def article_from_text(text: str, *, id: str, source: str, title: str | None = None) -> Article:

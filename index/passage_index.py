@@ -14,6 +14,7 @@ from index.corpus import EMPTY, Corpus, UpdateReport, scan
 from index.embedding import Encoder, same_encoder
 from index.errors import BrokenIndexError
 from index.fusion import convex
+from index.library import Library
 from index.passages import cut
 from index.progress import Progress, silent
 from index.records import Article, Filters, Hit, Passage
@@ -115,9 +116,13 @@ def open_index(
     rebuild: bool = False,
     adopt_encoder: bool = False,
     serve_old: bool = False,
+    may_be_empty: bool = False,
+    library: Library | None = None,
     progress: Progress = silent,
 ) -> PassageIndex:
     """Bring the index in `folder` up to date with the articles in `root`, publish what changed, and open it.
+
+    The uploads of the `library` are indexed with them, and what was deleted there is not.
 
     Only passages that are new are embedded; `rebuild` builds from nothing, whatever lies there. `BrokenIndexError`
     where the index is damaged, belongs to other articles, or was built by another encoder (unless `adopt_encoder` says
@@ -129,7 +134,7 @@ def open_index(
     snapshot, old = (None, None) if found is None else found
     reusable = old if snapshot is None or _fits(snapshot, encoder, adopt_encoder) else None
     before = EMPTY if old is None else old.corpus
-    corpus = scan(root.resolve(), settings, before, progress)
+    corpus = scan(root.resolve(), settings, before, progress, library, may_be_empty)
     cutting = {"words": settings.passage_words, "overlap": settings.passage_overlap}
     if snapshot is not None and reusable is not None and snapshot.manifest["cutting"] == cutting and corpus == before:
         return _opened(reusable, before, 0, encoder, settings, warnings)

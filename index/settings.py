@@ -20,6 +20,7 @@ class IndexSettings(BaseSettings):
     file_megabytes: float = Field(default=10, gt=0, description="largest file that is read, in MB of 10^6 bytes")
     parse_seconds: float = Field(default=30, gt=0, description="longest time for one PDF or DOCX, in seconds")
     parse_megabytes: int = Field(default=1024, ge=128, description="memory for one PDF or DOCX, in MB")
+    most_uploads: int = Field(default=20_000, ge=0, description="most uploaded articles that are kept")
 
     @classmethod
     def settings_customise_sources(

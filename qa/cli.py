@@ -43,16 +43,20 @@ def index(
     """Build the index of your articles, or bring it up to date."""
     from index.articles import find_files
     from index.passage_index import open_index
-    from qa.places import places
+    from qa.places import library_of, places
     from qa.quoth import load_encoder
     from qa.settings import load_settings
 
     settings = load_settings()
     root, folder = places(articles, index)
-    find_files(root)
+    library = library_of(root)
+    find_files(root, may_be_empty=bool(library.uploads()))
     with terminal.progress() as progress:
         encoder = load_encoder(settings, progress)
-        built = open_index(folder, root, encoder, settings, rebuild=rebuild, adopt_encoder=True, progress=progress)
+        built = open_index(
+            folder, root, encoder, settings,
+            rebuild=rebuild, adopt_encoder=True, library=library, progress=progress,
+        )  # fmt: skip
     terminal.print_update(built.report, root, folder)
 
 

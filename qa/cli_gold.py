@@ -142,11 +142,11 @@ def _open(articles: Path | None) -> tuple[GoldStore, Mapping[str, Article]]:
     """The store that belongs to the articles, and the articles themselves, read from their files."""
     from index.corpus import scan
     from qa.evaluation.gold_store import store_for
-    from qa.places import places
+    from qa.places import library_of, places
     from qa.settings import load_settings
 
     root, folder = places(articles, None)
-    return store_for(folder), scan(root, load_settings()).articles
+    return store_for(folder), scan(root, load_settings(), library=library_of(root)).articles
 
 
 def _given(

@@ -11,9 +11,9 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from index.database import opened
 from index.errors import QuothError
 from qa.conversation import Conversation, scope_from_row, shortened, turn_from_row, turn_row
-from qa.database import opened
 
 FOLDER = Path("var") / "conversations"
 SCHEMA = """

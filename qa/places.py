@@ -5,8 +5,11 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from index.library import Library
+
 SEEDS = Path("seeds")
 INDEXES = Path("var") / "index"
+LIBRARIES = Path("var") / "library"
 
 
 def places(articles: Path | str | None, index: Path | str | None) -> tuple[Path, Path]:
@@ -24,3 +27,8 @@ def default_index(root: Path) -> Path:
     """The folder under var/ that belongs to these articles."""
     path = root.resolve()
     return INDEXES / f"{path.stem}-{hashlib.sha256(str(path).encode()).hexdigest()[:10]}"
+
+
+def library_of(root: Path) -> Library:
+    """The uploads and deletions that belong to these articles, whatever index they are in."""
+    return Library(LIBRARIES / default_index(root).name)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
-from index.articles import find_files
+from index.articles import content_key, find_files
 from index.corpus import UpdateReport
-from index.embedding import SentenceEncoder, model_folder
+from index.embedding import Encoder, SentenceEncoder, model_folder
+from index.errors import QuothError
+from index.library import Added, Deleted, Library, LibraryError
 from index.passage_index import PassageIndex, open_index
 from index.progress import Progress, silent
 from index.records import Article, Filters, Hit, Passage
@@ -18,13 +21,24 @@ from qa.answering import RankedAnswer, merge, to_candidates
 from qa.checks import checked_question
 from qa.confidence import FILE, Confidence, features
 from qa.dialogue import REMEMBERED, Earlier, leans, lifted, surest, understandings
-from qa.places import places
+from qa.listing import Listed, list_articles
+from qa.places import library_of, places
 from qa.reader import OWN_WEIGHTS, Reader
 from qa.records import Alternative, Answer, Nearest, Span
 from qa.settings import Settings, load_settings
 from qa.stretches import join
 
 RANKED = 20  # hits an answer carries, so that recall can be measured
+
+
+@dataclass(frozen=True)
+class Home:
+    """Where the articles of a Quoth lie: their folder or file, the folder of their index, and their library."""
+
+    root: Path
+    index: Path
+    library: Library
+    may_be_empty: bool
 
 
 class Quoth:
@@ -37,7 +51,9 @@ class Quoth:
         confidence: Confidence,
         settings: Settings,
         warnings: Sequence[str] = (),
+        home: Home | None = None,
     ) -> None:
+        self.home, self._own_warnings = home, tuple(warnings)
         self.index, self.reader, self.confidence, self.settings = index, reader, confidence, settings
         self.warnings = (*index.report.warnings, *warnings)  # what a person should know before trusting an answer
 
@@ -49,29 +65,78 @@ class Quoth:
         settings: Settings | None = None,
         progress: Progress = silent,
         own_confidence: bool = True,
+        library: Library | None = None,
+        may_be_empty: bool = False,
     ) -> Quoth:
         """Bring the index of `articles` up to date and load the models; a `QuothError` says what stands in the way.
 
         A confidence that was fitted for the index is used, unless `own_confidence` is False or it is of other models.
+        Uploads and deletions are those of the `library`, by default the one that belongs to the articles.
         """
         settings = load_settings() if settings is None else settings
         root, folder = places(articles, index)
-        find_files(root)  # fails at once where there is nothing to read, before the models take their seconds
+        home = Home(root, folder, library_of(root) if library is None else library, may_be_empty)
+        _check_articles(home)
         encoder, reader, confidence = load_models(settings, progress)
-        opened = open_index(folder, root, encoder, settings, serve_old=True, progress=progress)
+        opened = _open_index(home, encoder, settings, serve_old=True, progress=progress)
         warnings = []
         if own_confidence and fitted.place(folder).exists():
             try:
                 confidence = fitted.load(folder, fitted.origin(settings, encoder.fingerprint))
             except fitted.FittedError as error:
                 warnings.append(str(error))
-        return cls(opened, reader, confidence, settings, warnings)
+        return cls(opened, reader, confidence, settings, warnings, home)
 
     @classmethod
     def in_memory(cls, articles: Iterable[Article], settings: Settings, progress: Progress = silent) -> Quoth:
         """Index articles that are in memory, writing nothing."""
         encoder, reader, confidence = load_models(settings, progress)
         return cls(PassageIndex.from_articles(articles, encoder, settings, progress), reader, confidence, settings)
+
+    def updated(self, progress: Progress = silent) -> Quoth:
+        """A Quoth over the articles as they are now, with the same models; this one goes on answering as before."""
+        home = self._home()
+        opened = _open_index(home, self.index.encoder, self.settings, serve_old=False, progress=progress)
+        return Quoth(opened, self.reader, self.confidence, self.settings, self._own_warnings, home)
+
+    def add(self, name: str, data: bytes) -> Added:
+        """Upload a file; its article can be asked about in an `updated` Quoth."""
+        return self._home().library.add(name, data, self.settings, self._ids_by_content)
+
+    def delete(self, article_id: str) -> None:
+        """Take an article out: an `updated` Quoth no longer finds it. Files of the articles folder are not touched."""
+        found = self.articles.get(article_id)
+        if found is None:
+            raise LibraryError(f"No article has the id {article_id!r}.")
+        self._home().library.delete(article_id, found.title)
+
+    def restore(self, article_id: str) -> Deleted:
+        """Bring a deleted article back, which an `updated` Quoth finds again."""
+        return self._home().library.restore(article_id)
+
+    def deleted(self) -> list[Deleted]:
+        """The articles that can be restored, the latest first."""
+        return [] if self.home is None else self.home.library.deleted()
+
+    @cached_property
+    def listed(self) -> tuple[Listed, ...]:
+        """All articles with their facts, by id."""
+        return list_articles(self.index, {} if self.home is None else self.home.library.uploads())
+
+    def search(self, question: str, k: int = 10, filters: Filters = Filters()) -> list[Nearest]:
+        """The `k` passages that are nearest to the question, best first; nothing is read."""
+        question = checked_question(question, self.settings.question_characters)
+        hits = self.index.search(question, k, filters)
+        return [Nearest(citing.cite_passage(self.articles, hit.passage), hit.score) for hit in hits]
+
+    @cached_property
+    def _ids_by_content(self) -> dict[str, str]:
+        return {content_key(article): article.id for article in self.articles.values()}
+
+    def _home(self) -> Home:
+        if self.home is None:
+            raise QuothError("These articles are in memory alone, and cannot be changed; open a folder instead.")
+        return self.home
 
     @property
     def articles(self) -> Mapping[str, Article]:
@@ -193,6 +258,20 @@ class Quoth:
         if abstain and best.confidence < threshold:
             return Answer(question, None, best.confidence, (), tuple(options), (), {}, best=best.text)
         return Answer(question, best.text, best.confidence, best.citations, tuple(options[1:]), (), {}, best=best.text)
+
+
+def _check_articles(home: Home) -> None:
+    """Fail at once where there is nothing to read, before the models take their seconds."""
+    find_files(home.root, home.may_be_empty or bool(home.library.uploads()))
+
+
+def _open_index(
+    home: Home, encoder: Encoder, settings: Settings, *, serve_old: bool, progress: Progress
+) -> PassageIndex:
+    return open_index(
+        home.index, home.root, encoder, settings,
+        serve_old=serve_old, may_be_empty=home.may_be_empty, library=home.library, progress=progress,
+    )  # fmt: skip
 
 
 def load_models(settings: Settings, progress: Progress = silent) -> tuple[SentenceEncoder, Reader, Confidence]:

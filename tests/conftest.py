@@ -17,9 +17,11 @@ SAVED_ARTICLE = Path(__file__).parents[2] / "shared" / "seeds"
 @pytest.fixture(scope="session")
 def quoth(tmp_path_factory: pytest.TempPathFactory) -> object:
     """The real thing over the real seeds, with an index of its own."""
+    from index.library import Library
     from qa.quoth import Quoth
 
-    return Quoth.open(SEEDS, tmp_path_factory.mktemp("index") / "seeds")
+    folder = tmp_path_factory.mktemp("index")
+    return Quoth.open(SEEDS, folder / "seeds", library=Library(folder / "library"))
 
 
 @pytest.fixture(scope="session")

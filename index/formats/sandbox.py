@@ -15,7 +15,7 @@ _HOME = Path(__file__).resolve().parents[2]  # the folder from which `index` is 
 
 
 def parse_apart(kind: str, data: bytes, settings: IndexSettings) -> Extract:
-    """The extract of a PDF or DOCX (`kind` "pdf" or "docx"), within the settings' seconds and megabytes.
+    """The extract of a file (`kind` "pdf", "docx" or "html"), within the settings' seconds and megabytes.
 
     `RefusedError` where the parser refuses, hangs, dies or answers with anything but an extract.
     """

@@ -1,6 +1,6 @@
-"""The process that parses one PDF or DOCX: bytes on standard input, JSON on standard output.
+"""The process that parses one PDF, DOCX or HTML file: bytes on standard input, JSON on standard output.
 
-`python -m index.formats.worker pdf|docx MEMORY_MB MOST_CHARACTERS`. It dies where a parser fails; `sandbox` says why.
+`python -m index.formats.worker pdf|docx|html MEMORY_MB MOST_CHARACTERS`. It dies where a parser fails.
 """
 
 from __future__ import annotations
@@ -29,6 +29,10 @@ def parse(kind: str, data: bytes) -> Extract:
         from index.formats.pdf import read_pdf
 
         return read_pdf(data)
+    if kind == "html":
+        from index.formats.webpage import read_webpage
+
+        return read_webpage(data)
     from index.formats.word import read_word
 
     return read_word(data)

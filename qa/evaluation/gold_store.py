@@ -14,8 +14,8 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from index.database import opened
 from index.errors import QuothError
-from qa.database import opened
 from qa.evaluation.exchange import Incoming
 from qa.evaluation.kept import Accepted, KeptQuestion
 

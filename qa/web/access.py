@@ -28,6 +28,8 @@ ALONE = Visitor("", may_change=True)  # without users, whoever reaches the page 
 
 def visitor(request: gr.Request) -> Visitor:
     """Who is behind a request of Gradio's, queued or not."""
+    if request.request is None:
+        raise AccessError("Nobody is behind this request.")
     found: Visitor = request.request.scope[KEY]
     return found
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from index.articles import article_from_text, find_files, read_article
+from index.articles import article_from_text, article_id, find_files, read_article
 from index.errors import ArticlesError, RefusedError
 from index.records import Article
 from index.settings import IndexSettings
@@ -18,7 +18,7 @@ def read(folder: Path, name: str, content: str | bytes, **settings: float) -> Ar
     """The article of a file with the given content."""
     path = folder / name
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return read_article(path, folder, IndexSettings(**settings))  # type: ignore[arg-type]
+    return read_article(path, article_id(path, folder), IndexSettings(**settings))  # type: ignore[arg-type]
 
 
 def quoted(article: Article, ranges: tuple[tuple[int, int], ...]) -> list[str]:
@@ -63,14 +63,14 @@ def test_pipes_are_no_files(tmp_path: Path) -> None:
     with pytest.raises(ArticlesError, match=r"holds no articles"):
         find_files(tmp_path)
     with pytest.raises(RefusedError, match=r"regular"):
-        read_article(tmp_path / "pipe.txt", tmp_path, SETTINGS)
+        read_article(tmp_path / "pipe.txt", "pipe.txt", SETTINGS)
 
 
 def test_one_file_is_found_as_itself(tmp_path: Path) -> None:
     path = tmp_path / "one.txt"
     path.write_text(BODY)
     assert find_files(path) == [path]
-    article = read_article(path, path, SETTINGS)
+    article = read_article(path, article_id(path, path), SETTINGS)
     assert (article.id, article.source) == ("one.txt", str(path))
 
 
@@ -201,7 +201,7 @@ def test_large_files_are_refused_and_those_at_the_limit_are_not(tmp_path: Path) 
 
 def test_vanished_files_are_refused(tmp_path: Path) -> None:
     with pytest.raises(RefusedError, match=r"cannot be read"):
-        read_article(tmp_path / "gone.txt", tmp_path, SETTINGS)
+        read_article(tmp_path / "gone.txt", "gone.txt", SETTINGS)
 
 
 @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="permissions do not bind this user")
@@ -210,7 +210,7 @@ def test_unreadable_files_are_refused(tmp_path: Path) -> None:
     path.write_text(BODY)
     path.chmod(0)
     with pytest.raises(RefusedError, match=r"Permission denied"):
-        read_article(path, tmp_path, SETTINGS)
+        read_article(path, path.name, SETTINGS)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other platforms do not make such names")
@@ -218,7 +218,7 @@ def test_names_that_cannot_be_shown_are_refused(tmp_path: Path) -> None:
     path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.txt"))
     path.write_text(BODY)
     with pytest.raises(RefusedError, match=r"rename"):
-        read_article(path, tmp_path, SETTINGS)
+        read_article(path, path.name, SETTINGS)
 
 
 # text in memory

@@ -64,7 +64,7 @@ def rewritten(data: bytes, metadata: dict[str, str] | None = None, password: str
 def read(folder: Path, data: bytes, **settings: float) -> Article:
     """The article of a PDF, through the worker process."""
     (folder / "a.pdf").write_bytes(data)
-    return read_article(folder / "a.pdf", folder, IndexSettings(**settings))  # type: ignore[arg-type]
+    return read_article(folder / "a.pdf", "a.pdf", IndexSettings(**settings))  # type: ignore[arg-type]
 
 
 def test_a_pdf_becomes_paragraphs(tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def article_document() -> WordDocument:
 
 def test_a_docx_becomes_an_article(tmp_path: Path) -> None:
     (tmp_path / "a.docx").write_bytes(saved(article_document()))
-    article = read_article(tmp_path / "a.docx", tmp_path, SETTINGS)
+    article = read_article(tmp_path / "a.docx", "a.docx", SETTINGS)
     assert article.text == (
         "General killed\n\nThe general was killed at the airport.\n\nThe dead\n\nName | Age\n\nSoleimani | 62\n\n"
         "He was\tburied on\nTuesday."
@@ -124,5 +124,5 @@ def test_entities_are_not_expanded(tmp_path: Path) -> None:
 def test_what_is_no_readable_docx_is_refused(tmp_path: Path, data: bytes, reason: str) -> None:
     (tmp_path / "a.docx").write_bytes(data)
     with pytest.raises(RefusedError, match=reason) as caught:
-        read_article(tmp_path / "a.docx", tmp_path, SETTINGS)
+        read_article(tmp_path / "a.docx", "a.docx", SETTINGS)
     assert "\n" not in str(caught.value)
