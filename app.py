@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import cache, partial
 from pathlib import Path
 from typing import Annotated
 
@@ -26,7 +27,7 @@ def main(
     from index.errors import QuothError
 
     try:
-        find_files(articles)
+        find_files(articles, may_be_empty=True)
         _serve(articles, host, port, allow_network)
     except QuothError as error:
         print(error, file=sys.stderr)
@@ -43,25 +44,37 @@ def _serve(articles: Path, host: str, port: int, allow_network: bool) -> None:
     from index.progress import Progress
     from qa import conversation_store
     from qa.evaluation import gold_store
-    from qa.places import places
+    from qa.places import library_of, places
     from qa.web.examples import GOLD, example_questions
-    from qa.web.loading import Engine
-    from qa.web.server import serve
+    from qa.web.loading import Engine, Loader
+    from qa.web.server import say, serve
+    from qa.web.site import Site
+    from qa.web.updating import Updater
+    from qa.web.watcher import Watcher
+
+    index, library = places(articles, None)[1], library_of(articles)
 
     def open_engine(progress: Progress) -> Engine:
         progress("Loading libraries", 0, 0)
         from qa.quoth import Quoth
 
-        quoth = Quoth.open(articles, settings=settings, progress=progress)
+        quoth = Quoth.open(articles, settings=settings, progress=progress, library=library, may_be_empty=True)
         for warning in quoth.warnings:
             print(warning, file=sys.stderr, flush=True)
         return quoth
 
-    index = places(articles, None)[1]
-    store, chats = gold_store.store_for(index), conversation_store.store_for(index)
-    examples = example_questions(articles)
-    corpus = articles / GOLD if (articles / GOLD).is_file() else None
-    serve(open_engine, listening, store, chats, examples, settings.question_characters, corpus, allow_network)
+    loader = Loader(open_engine, on_end=say)
+    updater = Updater(loader)
+    watcher = Watcher(updater, articles, library)
+    site = Site(
+        loader, updater, watcher, gold_store.store_for(index), cache(partial(conversation_store.store_for, index)),
+        examples=tuple(example_questions(articles)),
+        corpus=articles / GOLD if (articles / GOLD).is_file() else None,
+        longest_question=settings.question_characters,
+        largest_file=int(settings.file_megabytes * 1e6),
+    )  # fmt: skip
+    watcher.turn(settings.watch)
+    serve(site, listening, allow_network)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,10 @@ class BrokenIndexError(QuothError):
     """The index on disk cannot be read, written or trusted."""
 
 
+class BusyIndexError(BrokenIndexError):
+    """The index is being written by somebody else."""
+
+
 class ModelError(QuothError):
     """The encoder or the reader cannot be loaded."""
 

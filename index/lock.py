@@ -12,14 +12,14 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from index import folder
-from index.errors import BrokenIndexError
+from index.errors import BusyIndexError
 
 
 @contextmanager
 def write_lock(index: Path) -> Iterator[None]:
     """Hold the right to write the index, whose folder is made where it is missing.
 
-    Does not wait: `BrokenIndexError` names the process and the time since when, if another process or thread holds it,
+    Does not wait: `BusyIndexError` names the process and the time since when, if another process or thread holds it,
     or says why the folder cannot be written. The lock of a process that was killed is free.
     """
     lock = FileLock(index / folder.LOCK, timeout=0)
@@ -28,7 +28,7 @@ def write_lock(index: Path) -> Iterator[None]:
         folder.make_folder(index)
         lock.acquire()
     except Timeout:
-        raise BrokenIndexError(
+        raise BusyIndexError(
             f"The index {index} is being written by {_holder(index)}; wait until that is done and try again."
         ) from None
     except OSError as error:

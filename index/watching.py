@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +12,6 @@ from index.articles import SUFFIXES
 from index.library import Library
 
 LOOK_MS = 2_000  # how often it is checked that the folder is still the same one
-log = logging.getLogger(__name__)
 
 
 def changes(root: Path, library: Library, stop: threading.Event) -> Iterator[None]:
@@ -29,7 +27,7 @@ def changes(root: Path, library: Library, stop: threading.Event) -> Iterator[Non
         before = _identity(root)
         folder = root if root.is_dir() else root.parent
         found = watch(
-            folder, library.folder, watch_filter=_filter(root, library), stop_event=stop, rust_timeout=LOOK_MS,
+            folder, library.folder, watch_filter=_Wanted(root, library), stop_event=stop, rust_timeout=LOOK_MS,
             yield_on_timeout=True, raise_interrupt=False, ignore_permission_denied=True,
         )  # fmt: skip
         for each in found:
@@ -39,10 +37,6 @@ def changes(root: Path, library: Library, stop: threading.Event) -> Iterator[Non
                 break
         if not stop.is_set():
             yield
-
-
-def _filter(root: Path, library: Library) -> _Wanted:
-    return _Wanted(root, library)
 
 
 class _Wanted:

@@ -81,7 +81,7 @@ def ask(
     """Answer a question with a quotation from your articles, or say that they do not."""
     from qa.checks import checked_filters, checked_question
     from qa.conversation import Scope, chosen_articles, chosen_sources
-    from qa.presentation import answer_json
+    from qa.interface import answer_json
     from qa.settings import load_settings
 
     if style is not None and style not in STYLES:

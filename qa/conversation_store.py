@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 import threading
@@ -98,9 +99,10 @@ class ConversationStore:
         return opened(self.file, SCHEMA, "conversations", ConversationError)
 
 
-def store_for(index: Path) -> ConversationStore:
-    """The store that belongs to an index: under var/conversations/, apart from what can be built anew."""
-    return ConversationStore(FOLDER / f"{index.name}.sqlite")
+def store_for(index: Path, person: str = "") -> ConversationStore:
+    """A person's store for an index: under var/conversations/, apart from what can be built anew."""
+    own = f".{hashlib.sha256(person.encode()).hexdigest()[:16]}" if person else ""  # no name of a person's is a path
+    return ConversationStore(FOLDER / f"{index.name}{own}.sqlite")
 
 
 def _read(store: sqlite3.Connection, id_: str) -> Conversation:

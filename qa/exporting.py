@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 
 from qa.conversation import Conversation, Problem, Turn
 from qa.escaping import escape, time_element
-from qa.presentation import answer_json, in_words, percent
+from qa.interface import AnswerJson, answer_json
+from qa.presentation import in_words, percent
 from qa.records import Answer, Citation
 from qa.styles import markdown, markdown_text
 
@@ -68,7 +69,7 @@ def _lines(turn: Turn) -> list[str]:
     return [*understood, f"{in_words(outcome.confidence).capitalize()}, {percent(outcome.confidence)}."]
 
 
-def _answered(turn: Turn) -> dict[str, object] | None:
+def _answered(turn: Turn) -> AnswerJson | None:
     return answer_json(turn.outcome) if isinstance(turn.outcome, Answer) else None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -38,6 +38,12 @@ def list_articles(index: PassageIndex, uploads: Mapping[str, Upload]) -> tuple[L
         )
         for a in index.articles.values()
     )  # fmt: skip
+
+
+def matching(listed: Iterable[Listed], words: str) -> list[Listed]:
+    """Those whose title or id has all the words, or parts of words, in any case."""
+    wanted = words.lower().split()
+    return [each for each in listed if all(word in f"{each.title} {each.id}".lower() for word in wanted)]
 
 
 def _words(article: Article) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import date
 
 from qa.normalise import normalise
@@ -13,28 +12,6 @@ NUMBERS = dict(enumerate(["Two", "Three", "Four", "Five", "Six", "Seven", "Eight
 
 DISAGREES = 0.4  # share of the answer's confidence from which a different one of another article counts
 LEAST_DISAGREES = 0.1
-
-
-def answer_json(answer: Answer) -> dict[str, object]:
-    """The JSON object of an answer; its first fields are the interface that scripts rely on."""
-    return {
-        "question": answer.question,
-        "understood": answer.understood,
-        "answer": answer.text,
-        "confidence": round(answer.confidence, 4),
-        "citations": [citation_json(c) for c in answer.citations],
-        "alternatives": [
-            {"text": a.text, "confidence": round(a.confidence, 4), "citations": [citation_json(c) for c in a.citations]}
-            for a in answer.alternatives
-        ],
-        "nearest": [{**citation_json(n.citation), "score": round(n.score, 4)} for n in answer.nearest],
-        "timings_ms": answer.timings_ms,
-    }
-
-
-def citation_json(citation: Citation) -> dict[str, object]:
-    """The JSON object of a citation."""
-    return asdict(citation)
 
 
 def day_of(iso: str | None) -> date | None:

@@ -105,10 +105,10 @@ class Quoth:
 
     def delete(self, article_id: str) -> None:
         """Take an article out: an `updated` Quoth no longer finds it. Files of the articles folder are not touched."""
-        found = self.articles.get(article_id)
-        if found is None:
+        found, library = self.articles.get(article_id), self._home().library
+        if found is None and article_id not in library.uploads():  # an upload may not be indexed yet
             raise LibraryError(f"No article has the id {article_id!r}.")
-        self._home().library.delete(article_id, found.title)
+        library.delete(article_id, "" if found is None else found.title)
 
     def restore(self, article_id: str) -> Deleted:
         """Bring a deleted article back, which an `updated` Quoth finds again."""

@@ -24,6 +24,7 @@ class Settings(IndexSettings):
         description="confidence below which the articles do not say; none: the one fitted with the reader",
     )
     question_characters: int = Field(default=1000, ge=10, description="longest question, in characters")
+    watch: bool = Field(default=True, description="whether the app takes up changes in the articles folder by itself")
     threads: int = Field(default=2, ge=1, description="processor threads for the models")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from index.records import Article, Range
-from qa.evaluation.gold import Gold, GoldArticle, GoldQuestion
+from qa.evaluation.gold import Gold, GoldArticle, GoldError, GoldQuestion
 
 AROUND = 80  # characters kept on either side of an answer, by which it is found again
 UNPLACED = "(no article)"  # title of the entry for unanswerable questions that were asked about no article
@@ -95,6 +95,16 @@ def as_gold(located: Iterable[Located], articles: Mapping[str, Article], source:
         title, text = (UNPLACED, UNPLACED) if id_ is None else (articles[id_].title, articles[id_].text)
         entries.append(GoldArticle(title, (text,), tuple(asked)))
     return Gold(source, tuple(entries))
+
+
+def kept_gold(kept: Iterable[KeptQuestion], articles: Mapping[str, Article]) -> Gold:
+    """All kept questions that are up to date as gold questions; `GoldError` where there is none."""
+    gold = as_gold((locate(each, articles) for each in kept), articles, "the gold questions kept from use")
+    if not gold.questions:
+        raise GoldError(
+            "No gold question kept from use is up to date; keep some below answers, or edit the stale ones."
+        )
+    return gold
 
 
 def _gold_question(each: Located, article: Article | None) -> GoldQuestion:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import gradio as gr
+from starlette.requests import Request
 
 from index.errors import QuothError
 
@@ -26,15 +27,16 @@ class Visitor:
 ALONE = Visitor("", may_change=True)  # without users, whoever reaches the page may do all
 
 
-def visitor(request: gr.Request) -> Visitor:
-    """Who is behind a request of Gradio's, queued or not."""
-    if request.request is None:
+def visitor(request: gr.Request | Request) -> Visitor:
+    """Who is behind a request, Gradio's queued ones too."""
+    plain = request.request if isinstance(request, gr.Request) else request
+    if plain is None:
         raise AccessError("Nobody is behind this request.")
-    found: Visitor = request.request.scope[KEY]
+    found: Visitor = plain.scope[KEY]
     return found
 
 
-def check_change(request: gr.Request) -> None:
+def check_change(request: gr.Request | Request) -> None:
     """Raise `AccessError` unless the person may change what is shared."""
     who = visitor(request)
     if not who.may_change:

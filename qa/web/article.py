@@ -21,6 +21,7 @@ def nothing(sentence: str) -> str:
 
 
 NOTHING_CHECKED = nothing("Open a question of the report to check its words in the article.")
+NOTHING_READ = nothing("Choose an article to read it here.")
 NOTHING_SHOWN = nothing("Choose a citation to read its article here, with the quote marked.")
 
 
@@ -36,10 +37,11 @@ class Block:
 def article_view(article: Article, marks: Mapping[str, Range], passage: Range | None = None) -> str:
     """The article with ranges of its text in `<mark>`, their names as classes; the first has the id `quoth-quote`.
 
-    The `passage` around them is tinted.
+    The `passage` around them is tinted. Without marks, its beginning.
     """
     every = list(blocks(article))
-    shown = [block for block in every if any(_near(block, each) for each in marks.values())]
+    places = list(marks.values()) or [(0, 0)]
+    shown = [block for block in every if any(_near(block, each) for each in places)]
     rest = "" if len(shown) == len(every) else "<p class='skipped'>The article is longer.</p>"
     body = "".join(_block(article, block, marks, passage) for block in shown)
     back = "<button type='button' class='back'>Back to the answer</button>"

@@ -11,31 +11,31 @@ from index.errors import QuothError
 from index.records import Range
 from qa.evaluation.exchange import placed
 from qa.evaluation.gold import Gold, GoldError, gold_from_json, read_gold
-from qa.evaluation.gold_store import GoldStore
-from qa.evaluation.kept import Accepted, as_gold, locate
+from qa.evaluation.kept import Accepted, kept_gold, locate
 from qa.evaluation.results import Result
 from qa.web import article, evaluation_markup
+from qa.web.access import check_change, visitor
 from qa.web.evaluating import Done, Runner
-from qa.web.loading import Loader
+from qa.web.site import Site
 
-KEPT = "the gold questions kept from use"
 LEGEND = "<p class='legend'><mark class='found'>best span</mark> <mark class='expected'>expected</mark></p>"
 
 
 class EvaluationEvents:
-    """Events of the view; `corpus` is the gold file beside the articles, where there is one."""
+    """Events of the view. Running, and editing what was kept, demand the right to change."""
 
-    def __init__(self, loader: Loader, store: GoldStore, corpus: Path | None) -> None:
-        self._loader, self._store, self._corpus = loader, store, corpus
+    def __init__(self, site: Site) -> None:
+        self._loader, self._store, self._corpus = site.loader, site.gold, site.corpus
         self._runner = Runner()
 
     def enter(self) -> tuple[str, str, str]:
         """The whole view as it is now."""
         return self._choice(), evaluation_markup.outcome(self._runner.state), self._kept()
 
-    def run(self, event: gr.EventData) -> str:
+    def run(self, event: gr.EventData, request: gr.Request) -> str:
         """Begin to evaluate the chosen gold questions."""
         try:
+            check_change(request)
             gold = self._gold(str(getattr(event, "set", "")), getattr(event, "name", ""), getattr(event, "text", ""))
             self._runner.start(gold, self._loader.wait)
         except QuothError as error:
@@ -46,9 +46,10 @@ class EvaluationEvents:
         """How far the run is."""
         return evaluation_markup.outcome(self._runner.state)
 
-    def cancel(self) -> str:
+    def cancel(self, request: gr.Request) -> str:
         """End the run."""
-        self._runner.cancel()
+        if visitor(request).may_change:
+            self._runner.cancel()
         return evaluation_markup.outcome(self._runner.state)
 
     def show(self, event: gr.EventData) -> str:
@@ -62,7 +63,7 @@ class EvaluationEvents:
             return article.NOTHING_SHOWN
         return self._article_of(state.evaluation.results[number])
 
-    def edit(self, event: gr.EventData) -> tuple[str, str]:
+    def edit(self, event: gr.EventData, request: gr.Request) -> tuple[str, str]:
         """Change a kept question and its answers."""
         id_, question = str(getattr(event, "id", "")), str(getattr(event, "question", "")).strip()
         words = [line.strip() for line in str(getattr(event, "words", "")).splitlines() if line.strip()]
@@ -79,23 +80,19 @@ class EvaluationEvents:
             found = placed(question, old.article_id or "", accepted, self._loader.articles)
             self._store.edit(id_, question, found.article_id, found.accepted)
 
-        return self._changed(change)
+        return self._changed(request, change)
 
-    def delete(self, event: gr.EventData) -> tuple[str, str]:
+    def delete(self, event: gr.EventData, request: gr.Request) -> tuple[str, str]:
         """Take a kept question out."""
-        return self._changed(lambda: self._store.delete(str(getattr(event, "id", ""))))
+        return self._changed(request, lambda: self._store.delete(str(getattr(event, "id", ""))))
 
-    def restore(self, event: gr.EventData) -> tuple[str, str]:
+    def restore(self, event: gr.EventData, request: gr.Request) -> tuple[str, str]:
         """Bring a deleted question back."""
-        return self._changed(lambda: self._store.restore(str(getattr(event, "id", ""))))
+        return self._changed(request, lambda: self._store.restore(str(getattr(event, "id", ""))))
 
     def _gold(self, which: str, name: object, text: object) -> Gold:
         if which == "kept":
-            articles = self._loader.articles
-            gold = as_gold((locate(kept, articles) for kept in self._store.all()), articles, KEPT)
-            if not gold.questions:
-                raise GoldError("All gold questions kept from use are stale; edit them below.")
-            return gold
+            return kept_gold(self._store.all(), self._loader.articles)
         if which == "corpus" and self._corpus is not None:
             return read_gold(self._corpus)
         if not isinstance(text, str) or not text:
@@ -120,9 +117,10 @@ class EvaluationEvents:
             marks["expected"] = (at + expected.start, at + expected.end)
         return LEGEND + article.article_view(one, marks) if marks else article.NOTHING_SHOWN
 
-    def _changed(self, change: Callable[[], object]) -> tuple[str, str]:
+    def _changed(self, request: gr.Request, change: Callable[[], object]) -> tuple[str, str]:
         notice = ""
         try:
+            check_change(request)
             change()
         except QuothError as error:
             notice = str(error)

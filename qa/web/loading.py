@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from index.errors import QuothError
+from index.library import Added, Deleted
 from index.progress import Progress
 from index.records import Article, Filters, Refusal
 from qa.dialogue import Earlier
 from qa.evaluation.evaluate import Asks
-from qa.records import Answer
+from qa.listing import Listed
+from qa.records import Answer, Nearest
 
 log = logging.getLogger(__name__)
 
@@ -45,10 +47,39 @@ class Engine(Asks, Protocol):
         """What the index holds."""
         ...
 
+    @property
+    def listed(self) -> Sequence[Listed]:
+        """All articles with their facts."""
+        ...
+
     def ask(
         self, question: str, filters: Filters = ..., abstain: bool | None = ..., earlier: Sequence[Earlier] = ...
     ) -> Answer:
         """The answer, in the light of the `earlier` questions of a conversation."""
+        ...
+
+    def search(self, question: str, k: int = ..., filters: Filters = ...) -> Sequence[Nearest]:
+        """The nearest passages, best first."""
+        ...
+
+    def add(self, name: str, data: bytes) -> Added:
+        """Upload a file."""
+        ...
+
+    def delete(self, article_id: str) -> None:
+        """Take an article out."""
+        ...
+
+    def restore(self, article_id: str) -> Deleted:
+        """Bring a deleted article back."""
+        ...
+
+    def deleted(self) -> Sequence[Deleted]:
+        """What can be restored."""
+        ...
+
+    def updated(self, progress: Progress) -> Engine:
+        """An engine over the articles as they are now."""
         ...
 
 
@@ -63,9 +94,10 @@ class Loading:
 
 @dataclass(frozen=True)
 class Ready:
-    """The engine answers."""
+    """The engine answers; `version` counts how often another one took its place."""
 
     engine: Engine
+    version: int = 0
 
 
 @dataclass(frozen=True)
@@ -87,6 +119,7 @@ class Loader:
         self._open = open_engine
         self._on_end = on_end
         self._state: State = Loading("Starting", 0, 0)
+        self._lock = threading.Lock()
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="quoth-loader", daemon=True)
 
@@ -105,6 +138,12 @@ class Loader:
     def busy(self) -> bool:
         """Whether the background thread still runs."""
         return self._thread.is_alive()
+
+    def replace(self, engine: Engine) -> None:
+        """Put an engine over changed articles in its place; questions under way keep the one before."""
+        with self._lock:
+            if isinstance(self._state, Ready):
+                self._state = Ready(engine, self._state.version + 1)
 
     def start(self) -> None:
         """Begin to open the engine, in the background."""

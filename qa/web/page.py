@@ -1,27 +1,22 @@
-"""The page: the conversation on the left, the cited article on the right, and the endpoint `ask` for programs."""
+"""The page: the conversation beside the cited article, the library, the evaluation; the endpoints for programs."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
 from gradio.events import api
 
-from index.errors import QuothError
 from index.records import Article
-from qa.checks import checked_question
 from qa.conversation import Scope
-from qa.conversation_store import ConversationStore
-from qa.evaluation.gold_store import GoldStore
 from qa.evaluation.report import SCRIPT, STYLE
-from qa.presentation import answer_json
 from qa.web import article, chats_markup, feedback, markup
 from qa.web.conversation_page import ConversationEvents
+from qa.web.endpoints import Endpoints
 from qa.web.evaluation_page import EvaluationEvents
 from qa.web.loading import Loader, Loading
+from qa.web.site import Site
 
 ASSETS = files("qa.web")
 REPORT_SCRIPT = SCRIPT.read_text(encoding="utf-8")
@@ -36,7 +31,8 @@ THIS_CHAT = (
 )
 HEAD = (
     "<div class='head'><h1>Quoth</h1><p>Exact quotations from your own articles</p>"
-    "<nav aria-label='Views'><a href='#ask' aria-current='page'>Ask</a><a href='#evaluation'>Evaluation</a></nav>"
+    "<nav aria-label='Views'><a href='#ask' aria-current='page'>Ask</a><a href='#library'>Library</a>"
+    "<a href='#evaluation'>Evaluation</a></nav>"
     "${value}</div>"
 )
 
@@ -47,39 +43,45 @@ LOOK: dict[str, Any] = {
 }
 
 
-def build_page(
-    loader: Loader,
-    store: GoldStore,
-    chats: ConversationStore,
-    examples: Sequence[str],
-    longest_question: int,
-    corpus: Path | None = None,
-) -> gr.Blocks:
-    """The page over an engine that may still be loading; `longest_question` in characters.
-
-    Conversations are kept in `chats`, and what people say of answers in `store`; `corpus` is the gold file beside the
-    articles, where there is one.
-    """
+def build_page(site: Site) -> gr.Blocks:
+    """The page over an engine that may still be loading."""
     page: gr.Blocks = gr.Blocks(title="Quoth", fill_height=True, fill_width=True, analytics_enabled=False)
     with page:
         state = gr.HTML(
-            markup.status(loader.state),
+            markup.status(site.loader.state),
             html_template=HEAD,
             js_on_load=None,
             apply_default_css=False,
             elem_id="quoth-head",
         )
-        reading = _Reading(loader, longest_question)
-        _conversation_view(page, reading, ConversationEvents(loader, store, chats, tuple(examples), longest_question))
-        _evaluation_view(EvaluationEvents(loader, store, corpus))
+        reading = _Reading(site.loader)
+        _conversation_view(page, reading, ConversationEvents(site))
+        _library_view()
+        _evaluation_view(EvaluationEvents(site))
         timer = gr.Timer(POLL_SECONDS)
         timer.tick(reading.watch, [state], [state, timer], **_quick)
-        api(
-            reading.ask, api_name="ask", concurrency_limit=1, concurrency_id=ENGINE_QUEUE,
-            api_description="The answer to one question, as `python -m qa ask --json` prints it.",
-        )  # fmt: skip
+        _endpoints(Endpoints(site.loader, site.updater, site.gold, site.longest_question))
     page.queue(max_size=WAITING_EVENTS, api_open=False)
     return page
+
+
+def _endpoints(endpoints: Endpoints) -> None:
+    """What programs may call; a question waits for those of the page, and everything else only for its like."""
+    for endpoint, queue, at_once in (
+        (endpoints.ask, ENGINE_QUEUE, 1),
+        (endpoints.ask_within, ENGINE_QUEUE, 1),
+        (endpoints.search, "search", 2),
+        (endpoints.articles, "articles", 2),
+        (endpoints.article, "article", 2),
+        (endpoints.add_article, "add", 2),
+        (endpoints.delete_article, "delete", 2),
+        (endpoints.restore_article, "restore", 2),
+        (endpoints.evaluate, "evaluate", 1),
+    ):
+        about = (endpoint.__doc__ or "").split("\n")[0]
+        api(
+            endpoint, api_name=endpoint.__name__, api_description=about, concurrency_id=queue, concurrency_limit=at_once
+        )
 
 
 def _conversation_view(page: gr.Blocks, reading: _Reading, events: ConversationEvents) -> None:
@@ -87,7 +89,7 @@ def _conversation_view(page: gr.Blocks, reading: _Reading, events: ConversationE
     current = gr.Textbox(visible="hidden", elem_id="quoth-current")
     with gr.Row(elem_id="quoth-main"):
         with gr.Column(elem_id="quoth-chat", min_width=0):
-            chat = _html(events.enter("")[0], "quoth-turns", _script("chat.js"))
+            chat = _html(events.empty(), "quoth-turns", _script("chat.js"))
             problem = _html("", "quoth-notice", None)
             with gr.Row(elem_id="quoth-tools"):
                 limits = _html(chats_markup.chips(Scope(), {}), "quoth-limits", _script("limits.js"))
@@ -132,6 +134,15 @@ def _conversation_view(page: gr.Blocks, reading: _Reading, events: ConversationE
         beginning(lambda: article.NOTHING_SHOWN, [], [source], **_quick)
 
 
+def _library_view() -> None:
+    """The list of articles, and one of them to read; its script draws both."""
+    with gr.Row(elem_id="quoth-library"):
+        with gr.Column(elem_id="quoth-shelf", min_width=0):
+            _html("", "quoth-articles", _script("uploading.js") + _script("library.js"))
+        with gr.Column(elem_id="quoth-read", min_width=0):
+            _html(article.NOTHING_READ, "quoth-reading", None)
+
+
 def _evaluation_view(measuring: EvaluationEvents) -> None:
     """Measuring answers, and the gold questions that were kept."""
     with gr.Row(elem_id="quoth-evaluation"):
@@ -167,10 +178,10 @@ def _html(value: str, elem_id: str, script: str | None) -> gr.HTML:
 
 
 class _Reading:
-    """What the page shows beside the conversation, and the endpoint for programs."""
+    """What the page shows beside the conversation."""
 
-    def __init__(self, loader: Loader, longest_question: int) -> None:
-        self._loader, self._longest = loader, longest_question
+    def __init__(self, loader: Loader) -> None:
+        self._loader = loader
 
     def show_source(self, event: gr.EventData) -> str:
         """The article of the citation that was clicked: its passage tinted, its quote marked where it stands by now."""
@@ -204,12 +215,3 @@ class _Reading:
         state = self._loader.state
         now = markup.status(state)
         return (gr.skip() if now == shown else now), gr.Timer(active=isinstance(state, Loading))
-
-    def ask(self, question: str | None) -> dict[str, Any]:
-        """Answer a program, once the engine is there."""
-        try:
-            return answer_json(
-                self._loader.wait().ask(checked_question("" if question is None else question, self._longest))
-            )
-        except QuothError as error:
-            raise gr.Error(str(error), print_exception=False) from None

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -17,12 +18,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import uvicorn
 
+from index.library import Library
 from index.progress import Progress
 from qa.conversation_store import ConversationStore
 from qa.evaluation.gold_store import GoldStore
 from qa.web.address import listen
 from qa.web.loading import Engine, Loader
 from qa.web.server import build_app
+from qa.web.site import Site
+from qa.web.updating import Updater
+from qa.web.watcher import Watcher
 from tests.web.double import Double
 
 if TYPE_CHECKING:
@@ -31,6 +36,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ("Who stayed in orbit?", "Who is hostile?")
 LONGEST = 200
+LARGEST_FILE = 300_000
 PATIENCE = 120_000  # milliseconds until a busy machine counts as a broken page
 BROWSER_FLAGS = (
     "--headless",
@@ -44,25 +50,42 @@ BROWSER_FLAGS = (
 )
 
 
+def site_over(open_engine: Callable[[Progress], Engine], folder: Path, corpus: Path | None = None) -> Site:
+    """A site that keeps everything in a folder; nothing is watched until its watcher is turned on."""
+    loader = Loader(open_engine)
+    updater = Updater(loader)
+    articles, library = folder / "articles", Library(folder / "library")
+    articles.mkdir(exist_ok=True)
+    return Site(
+        loader, updater, Watcher(updater, articles, library), GoldStore(folder / "gold.sqlite"),
+        cache(lambda name: ConversationStore(folder / f"chats{name}.sqlite")), EXAMPLES, corpus, LONGEST, LARGEST_FILE,
+    )  # fmt: skip
+
+
 @contextmanager
 def serving(
     open_engine: Callable[[Progress], Engine], gold: Path | None = None, corpus: Path | None = None
 ) -> Iterator[str]:
-    """The address of a page over an engine, on a free port; gold questions go into the file `gold`, chats beside it."""
-    loader = Loader(open_engine)
+    """The address of a page over an engine, on a free port; everything is kept beside `gold`, called gold.sqlite."""
     with ExitStack() as stack:
         folder = gold.parent if gold is not None else Path(stack.enter_context(TemporaryDirectory()))
-        listening = stack.enter_context(closing(listen("127.0.0.1", 0)))
-        store, chats = GoldStore(gold or folder / "gold.sqlite"), ConversationStore(folder / "chats.sqlite")
-        app = build_app(loader, store, chats, EXAMPLES, LONGEST, corpus)
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
+        yield stack.enter_context(served(site_over(open_engine, folder, corpus)))
+
+
+@contextmanager
+def served(site: Site) -> Iterator[str]:
+    """The address of a site, on a free port."""
+    with closing(listen("127.0.0.1", 0)) as listening:
+        server = uvicorn.Server(uvicorn.Config(build_app(site), log_level="error", timeout_graceful_shutdown=1))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
-        loader.start()
+        site.loader.start()
         try:
             yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         finally:
-            loader.stop()
+            site.loader.stop()
+            site.watcher.turn(on=False)
+            site.updater.stop()
             server.should_exit = True
             thread.join()
 

@@ -6,9 +6,12 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from index.library import Added, Deleted
+from index.progress import Progress
 from index.records import Article, Filters, Passage, Range, Refusal
 from qa.dialogue import Earlier
 from qa.errors import QuestionError
+from qa.listing import Listed
 from qa.records import Alternative, Answer, Citation, Nearest
 
 MOON_TEXT = (
@@ -89,8 +92,30 @@ class Double:
     def passages_of(self, article_id: str) -> list[Passage]:
         return [Passage(article_id, 0, len(self.articles[article_id].text))]
 
+    @property
+    def listed(self) -> list[Listed]:
+        return [Listed(a.id, a.title, a.date, "", len(a.text.split()), 1, "2026-01-01", False) for a in (MOON, HOSTILE)]
+
     def read(self, question: str, article: Article, abstain: bool) -> Answer:
         raise NotImplementedError
+
+    def search(self, question: str, k: int = 10, filters: Filters = Filters()) -> list[Nearest]:
+        return [Nearest(HORNET, 0.4)][:k]
+
+    def updated(self, progress: Progress) -> Double:
+        return self
+
+    def add(self, name: str, data: bytes) -> Added:
+        raise NotImplementedError
+
+    def delete(self, article_id: str) -> None:
+        raise NotImplementedError
+
+    def restore(self, article_id: str) -> Deleted:
+        raise NotImplementedError
+
+    def deleted(self) -> list[Deleted]:
+        return []
 
     def ask(
         self,

@@ -12,7 +12,7 @@ import pytest
 
 from index.errors import ArticlesError
 from index.progress import Progress
-from qa.presentation import answer_json
+from qa.interface import answer_json
 from qa.web.security import HEADERS
 from tests.web.conftest import LONGEST, serving
 from tests.web.double import Double
