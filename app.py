@@ -18,8 +18,8 @@ def main(
     articles: Annotated[Path, typer.Option(help="Folder or file of articles.")] = Path("seeds"),
     host: Annotated[str, typer.Option(help="Address to serve on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to serve on; 0 takes a free one.", min=0, max=65535)] = 7860,
-    allow_network: Annotated[
-        bool, typer.Option("--allow-network", help="Let other computers in. No password!")
+    no_auth: Annotated[
+        bool, typer.Option("--no-auth", help="Let whoever reaches this address read and change everything.")
     ] = False,
 ) -> None:
     """Ask your articles in a web page."""
@@ -28,18 +28,21 @@ def main(
 
     try:
         find_files(articles, may_be_empty=True)
-        _serve(articles, host, port, allow_network)
+        _serve(articles, host, port, no_auth)
     except QuothError as error:
         print(error, file=sys.stderr)
         raise typer.Exit(2) from None
 
 
-def _serve(articles: Path, host: str, port: int, allow_network: bool) -> None:
+def _serve(articles: Path, host: str, port: int, no_auth: bool) -> None:
     from qa.settings import load_settings
-    from qa.web.address import listen
+    from qa.users import Users
+    from qa.web.address import is_loopback, listen
 
-    settings = load_settings()
-    listening = listen(host, port, allow_network)  # before the slow imports, which take seconds
+    settings, users, network = load_settings(), Users(), not is_loopback(host)
+    listening = listen(host, port, no_auth or bool(users.all()))  # before the slow imports, which take seconds
+    if network and no_auth:
+        print(f"Nobody is asked to log in: whoever reaches {host} may read and change everything.", file=sys.stderr)
 
     from index.progress import Progress
     from qa import conversation_store
@@ -47,6 +50,7 @@ def _serve(articles: Path, host: str, port: int, allow_network: bool) -> None:
     from qa.places import library_of, places
     from qa.web.examples import GOLD, example_questions
     from qa.web.loading import Engine, Loader
+    from qa.web.security import terms_for
     from qa.web.server import say, serve
     from qa.web.site import Site
     from qa.web.updating import Updater
@@ -74,7 +78,7 @@ def _serve(articles: Path, host: str, port: int, allow_network: bool) -> None:
         largest_file=int(settings.file_megabytes * 1e6),
     )  # fmt: skip
     watcher.turn(settings.watch)
-    serve(site, listening, allow_network)
+    serve(site, listening, terms_for(users, network, no_auth, settings.hosts))
 
 
 if __name__ == "__main__":

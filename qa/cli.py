@@ -14,6 +14,7 @@ from typer.exceptions import TyperException
 from index.errors import QuothError
 from qa import environment, terminal
 from qa.cli_gold import gold
+from qa.cli_user import user
 from qa.errors import QuestionError
 from qa.styles import STYLES
 
@@ -28,6 +29,7 @@ BAD_INPUT = 2
 app = typer.Typer(help="Exact quotations from your own articles that answer a question.", add_completion=False)
 
 app.add_typer(gold, name="gold")
+app.add_typer(user, name="user")
 
 Articles = Annotated[Path | None, typer.Option(help="Folder of articles, or one file.", show_default="seeds/")]
 Index = Annotated[Path | None, typer.Option(help="Folder of the index.", show_default="a folder under var/")]

@@ -25,6 +25,9 @@ class Settings(IndexSettings):
     )
     question_characters: int = Field(default=1000, ge=10, description="longest question, in characters")
     watch: bool = Field(default=True, description="whether the app takes up changes in the articles folder by itself")
+    hosts: str = Field(
+        default="", description="further names the server answers to, comma-separated, as behind a proxy"
+    )
     threads: int = Field(default=2, ge=1, description="processor threads for the models")
 
 

@@ -12,12 +12,15 @@ class ServerError(QuothError):
     """The page cannot be served at this address."""
 
 
-def listen(host: str, port: int, allow_network: bool = False) -> socket.socket:
-    """A socket on `host` and `port` (0: any free one); `ServerError` where it is taken or reaches other computers."""
-    if not allow_network and not is_loopback(host):
+def listen(host: str, port: int, network: bool = False) -> socket.socket:
+    """A socket on `host` and `port` (0: any free one); `ServerError` where it is taken.
+
+    Without `network`, also where other computers can reach it.
+    """
+    if not network and not is_loopback(host):
         raise ServerError(
-            f"Host {host} can be reached from other computers, and Quoth has no passwords; "
-            "use 127.0.0.1, or say --allow-network if that is wanted."
+            f"Host {host} can be reached from other computers, and nobody is asked for a password: add a user with "
+            "python -m qa user add NAME, or say --no-auth to let everybody read and change everything."
         )
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET

@@ -34,7 +34,9 @@ class Block:
     end: int
 
 
-def article_view(article: Article, marks: Mapping[str, Range], passage: Range | None = None) -> str:
+def article_view(
+    article: Article, marks: Mapping[str, Range], passage: Range | None = None, back: str = "Back to the answer"
+) -> str:
     """The article with ranges of its text in `<mark>`, their names as classes; the first has the id `quoth-quote`.
 
     The `passage` around them is tinted. Without marks, its beginning.
@@ -44,10 +46,10 @@ def article_view(article: Article, marks: Mapping[str, Range], passage: Range | 
     shown = [block for block in every if any(_near(block, each) for each in places)]
     rest = "" if len(shown) == len(every) else "<p class='skipped'>The article is longer.</p>"
     body = "".join(_block(article, block, marks, passage) for block in shown)
-    back = "<button type='button' class='back'>Back to the answer</button>"
+    button = f"<button type='button' class='back'>{back}</button>"
     named = f"data-id='{escape(article.id)}'"
     text = f"<div class='text'>{_anchored(body)}</div>"
-    return f"<article class='source' {named}>{back}{_header(article)}{text}{rest}</article>"
+    return f"<article class='source' {named}>{button}{_header(article)}{text}{rest}</article>"
 
 
 def blocks(article: Article) -> Iterator[Block]:

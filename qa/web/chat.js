@@ -36,7 +36,7 @@ document.addEventListener("quoth:step", ({ detail }) => {
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.target.closest("input, textarea, select, [contenteditable]") || location.hash === "#evaluation") return;
+  if (event.target.closest("input, textarea, select, [contenteditable]") || document.documentElement.dataset.view !== "ask") return;
   event.preventDefault();
   document.querySelector("#quoth-question textarea").focus();
 });

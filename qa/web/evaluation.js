@@ -1,23 +1,10 @@
-// Runs in Gradio's HTML component: `element` and `trigger` are given. The views, and the form that starts a run.
+// Runs in Gradio's HTML component: `element` and `trigger` are given. The form that starts a run.
 const MOST = 900000; // bytes of a file of gold questions
-const head = document.querySelector("#quoth-head");
-const viewed = () => (location.hash === "#evaluation" ? "evaluation" : "ask");
-const markLinks = () => {
-  for (const link of head.querySelectorAll("nav a")) {
-    if (link.hash !== `#${viewed()}`) link.removeAttribute("aria-current");
-    else if (!link.hasAttribute("aria-current")) link.setAttribute("aria-current", "page");
-  }
+const enter = () => {
+  if (location.hash === "#evaluation") trigger("enter");
 };
-new MutationObserver(markLinks).observe(head, { childList: true, subtree: true }); // it is drawn anew when loading ends
-const show = () => {
-  const name = viewed();
-  document.querySelector("#quoth-main").toggleAttribute("data-away", name !== "ask");
-  document.querySelector("#quoth-evaluation").toggleAttribute("data-shown", name === "evaluation");
-  markLinks();
-  if (name === "evaluation") trigger("enter");
-};
-window.addEventListener("hashchange", show);
-if (location.hash === "#evaluation") setTimeout(show);
+window.addEventListener("hashchange", enter);
+setTimeout(enter);
 
 element.addEventListener("submit", async (event) => {
   event.preventDefault();

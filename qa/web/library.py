@@ -55,6 +55,7 @@ class LibraryRoutes:
                 "articles": listed,
                 "deleted": [] if engine is None else [asdict(each) for each in engine.deleted()],
                 "watching": self._site.watcher.on,
+                "largest_file": self._site.largest_file,
                 "may_change": visitor(request).may_change,
             }
         )
@@ -68,7 +69,7 @@ class LibraryRoutes:
         """One article to read."""
         found = self._site.loader.articles.get(request.query_params.get("id", ""))
         gone = article.nothing("This article is no longer among your articles.")
-        return HTMLResponse(gone if found is None else article.article_view(found, {}))
+        return HTMLResponse(gone if found is None else article.article_view(found, {}, back="Back to the list"))
 
     async def _upload(self, request: Request) -> Response:
         """Take up one file called `name`, or a text that was pasted under a `title`."""

@@ -77,6 +77,7 @@ words.addEventListener("keydown", (event) => {
 });
 
 const limit = (scope) => trigger("limit", scope);
+document.addEventListener("quoth:only", ({ detail }) => limit({ article_ids: [detail], sources: [], since: "", until: "" }));
 panel.addEventListener("submit", (event) => {
   event.preventDefault();
   panel.hidePopover();

@@ -11,7 +11,7 @@ from gradio.events import api
 from index.records import Article
 from qa.conversation import Scope
 from qa.evaluation.report import SCRIPT, STYLE
-from qa.web import article, chats_markup, feedback, markup
+from qa.web import article, chats_markup, feedback, library_markup, markup
 from qa.web.conversation_page import ConversationEvents
 from qa.web.endpoints import Endpoints
 from qa.web.evaluation_page import EvaluationEvents
@@ -50,7 +50,7 @@ def build_page(site: Site) -> gr.Blocks:
         state = gr.HTML(
             markup.status(site.loader.state),
             html_template=HEAD,
-            js_on_load=None,
+            js_on_load=_script("views.js"),
             apply_default_css=False,
             elem_id="quoth-head",
         )
@@ -138,7 +138,7 @@ def _library_view() -> None:
     """The list of articles, and one of them to read; its script draws both."""
     with gr.Row(elem_id="quoth-library"):
         with gr.Column(elem_id="quoth-shelf", min_width=0):
-            _html("", "quoth-articles", _script("uploading.js") + _script("library.js"))
+            _html(library_markup.SHELL, "quoth-articles", _script("uploading.js") + _script("library.js"))
         with gr.Column(elem_id="quoth-read", min_width=0):
             _html(article.NOTHING_READ, "quoth-reading", None)
 

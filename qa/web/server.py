@@ -19,13 +19,13 @@ from starlette.types import ASGIApp
 from qa.web.library import LibraryRoutes
 from qa.web.loading import Failed, Ready, State
 from qa.web.page import LOOK, build_page
-from qa.web.security import LOOPBACK_NAMES, Guard
+from qa.web.security import Guard, Terms
 from qa.web.site import Site
 
 GRACE_SECONDS = 2  # that open pages get when the server ends
 
 
-def build_app(site: Site, any_host: bool = False) -> ASGIApp:
+def build_app(site: Site, terms: Terms | None = None) -> ASGIApp:
     """The guarded web application of a site."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     LibraryRoutes(site).add_to(app)
@@ -34,7 +34,7 @@ def build_app(site: Site, any_host: bool = False) -> ASGIApp:
         app, build_page(site), path="/", footer_links=[], run_history=False, show_error=False, ssr_mode=False,
         max_file_size=1, enable_monitoring=False, pwa=False, mcp_server=False, **LOOK,
     )  # fmt: skip
-    return Guard(app, None if any_host else LOOPBACK_NAMES)
+    return Guard(app, terms)
 
 
 def health(site: Site) -> Callable[[], Awaitable[Response]]:
@@ -48,17 +48,19 @@ def health(site: Site) -> Callable[[], Awaitable[Response]]:
     return answer
 
 
-def serve(site: Site, listening: socket.socket, any_host: bool = False) -> None:
+def serve(site: Site, listening: socket.socket, terms: Terms) -> None:
     """Serve until SIGTERM or Ctrl+C; the engine is opened meanwhile."""
     for number in (signal.SIGTERM, signal.SIGINT):  # uvicorn finishes first, then raises the signal again
         signal.signal(number, _leave)
     try:
         with tempfile.TemporaryDirectory(prefix="quoth-") as private:
             os.environ["GRADIO_TEMP_DIR"] = private
-            app = build_app(site, any_host)
+            app = build_app(site, terms)
             config = uvicorn.Config(app, log_level="error", access_log=False, timeout_graceful_shutdown=GRACE_SECONDS)
             host, port = listening.getsockname()[:2]
             print(f"Quoth is on http://{f'[{host}]' if ':' in host else host}:{port} (Ctrl+C ends it)", flush=True)
+            if terms.door is not None and (users := terms.door.users):
+                print(f"{users} user{'s' * (users > 1)} may log in.", flush=True)
             site.loader.start()
             _Server(config, site).run(sockets=[listening])
     except SystemExit as end:

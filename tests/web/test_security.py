@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+from dataclasses import replace
+from pathlib import Path
 
 import httpx
 import pytest
@@ -10,24 +13,35 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
+from index.errors import SettingsError
+from qa.passwords import Cost
+from qa.users import Users, UsersError
+from qa.web.access import ALONE, visitor
 from qa.web.address import ServerError, is_loopback, listen
-from qa.web.security import HEADERS, LARGEST_BODY, Guard
+from qa.web.headers import HEADERS
+from qa.web.hosts import Hosts, hosts_for
+from qa.web.security import LARGEST_BODY, Guard, Terms, terms_for
 
 HOST = {"host": "127.0.0.1:7860"}
 CALL = "/gradio_api/call/ask"
 
 
 async def echo(request: Request) -> PlainTextResponse:
+    assert visitor(request) == ALONE
     return PlainTextResponse(str(len(await request.body())))
 
 
-GUARDED = Guard(Starlette(routes=[Route("/{path:path}", echo, methods=["GET", "POST"])]))
+LARGER = {"/library/upload": LARGEST_BODY + 10}
+APP = Starlette(routes=[Route("/{path:path}", echo, methods=["GET", "POST"])])
+GUARDED = Guard(APP, larger=LARGER)
 
 
-def request(method: str, path: str, headers: dict[str, str], content: bytes = b"") -> httpx.Response:
+def request(
+    method: str, path: str, headers: dict[str, str], content: bytes = b"", guarded: Guard = GUARDED
+) -> httpx.Response:
     async def send() -> httpx.Response:
         async with httpx.AsyncClient(
-            transport=httpx.ASGITransport(GUARDED), base_url="http://127.0.0.1:7860"
+            transport=httpx.ASGITransport(guarded), base_url="http://127.0.0.1:7860"
         ) as client:
             return await client.request(method, path, headers=headers, content=content)
 
@@ -39,9 +53,36 @@ def test_loopback_names_are_answered(host: str) -> None:
     assert request("GET", "/", {"host": host}).status_code == 200
 
 
-@pytest.mark.parametrize("host", ["evil.example", "evil.example:7860", "127.0.0.1.evil.example", "", "[::1"])
+FOREIGN = ["evil.example", "evil.example:7860", "127.0.0.1.evil.example", "", "[::1", "2130706433", "0x7f.1"]
+
+
+@pytest.mark.parametrize("host", [*FOREIGN, "192.0.2.1", "192.0.2.1:7860", "[2001:db8::1]", socket.gethostname()])
 def test_other_host_names_are_not(host: str) -> None:
     assert request("GET", "/", {"host": host}).status_code == 400
+
+
+def test_in_a_network_addresses_and_own_names_are_answered_and_no_others() -> None:
+    hosts = hosts_for(network=True, further="Quoth.Example.org, other.example,, 192.0.2.9")
+    guarded = Guard(APP, Terms(hosts))
+    own = [socket.gethostname(), socket.gethostname().upper(), f"{socket.gethostname().split('.')[0]}.local:7860"]
+    addresses = ["127.0.0.1:7860", "192.0.2.1", "192.0.2.1:7860", "[2001:db8::1]:7860", "localhost"]
+    for host in (*own, *addresses, "quoth.example.org", "QUOTH.example.org:443", "other.example"):
+        assert request("GET", "/", {"host": host}, guarded=guarded).status_code == 200, host
+    for host in (*FOREIGN, "example.org", "x.quoth.example.org"):
+        assert request("GET", "/", {"host": host}, guarded=guarded).status_code == 400, host
+
+
+def test_further_names_are_answered_on_the_loopback_too() -> None:
+    hosts = hosts_for(network=False, further="quoth.example.org,192.0.2.9")
+    names = ("quoth.example.org", "192.0.2.9:80", "localhost", "192.0.2.1", "evil.example")
+    assert [hosts.answers(name) for name in names] == [True, True, True, False, False]
+
+
+@pytest.mark.parametrize("wrong", ["https://quoth.example.org", "quoth.example.org:443", "a b", "*"])
+def test_a_further_name_that_is_none_is_named(wrong: str) -> None:
+    with pytest.raises(SettingsError, match="QUOTH_HOSTS") as failure:
+        hosts_for(network=False, further=f"good.example,{wrong}")
+    assert repr(wrong) in str(failure.value)
 
 
 def test_another_page_cannot_ask() -> None:
@@ -64,7 +105,9 @@ def test_our_page_programs_and_links_to_the_page_are_let_in() -> None:
     )
 
 
-@pytest.mark.parametrize("path", ["/gradio_api/upload", "/gradio_api/file=/etc/passwd", "/gradio_api/proxy=http://x"])
+@pytest.mark.parametrize(
+    "path", ["/gradio_api/upload", "/gradio_api/file=/etc/passwd", "/gradio_api/proxy=http://x", "/healthy"]
+)
 def test_what_the_page_does_not_need_is_shut(path: str) -> None:
     assert request("GET", path, HOST).status_code == 404
 
@@ -74,6 +117,24 @@ def test_large_bodies_are_refused_with_and_without_a_stated_length() -> None:
     assert request("POST", CALL, HOST, b"x" * (LARGEST_BODY + 1)).status_code == 413
     assert request("POST", CALL, {**HOST, "content-length": "many"}).status_code == 413
     assert streamed_status(3) == 413
+
+
+def test_some_paths_may_have_larger_bodies_and_the_login_a_small_one() -> None:
+    assert request("POST", "/library/upload?name=a.txt", HOST, b"x" * (LARGEST_BODY + 10)).status_code == 200
+    assert request("POST", "/library/upload", HOST, b"x" * (LARGEST_BODY + 11)).status_code == 413
+    assert request("POST", "/library/delete", HOST, b"x" * (LARGEST_BODY + 1)).status_code == 413
+    assert request("POST", "/login", HOST, b"x" * 4_001).status_code == 413
+
+
+@pytest.mark.parametrize("path", ["/health", "/library/articles", "/gradio_api/mcp", "/gradio_api/mcp/sse"])
+def test_what_the_library_and_programs_need_is_open(path: str) -> None:
+    assert request("GET", path, HOST).status_code == 200
+
+
+def test_where_nobody_logs_in_the_login_leads_to_the_page() -> None:
+    for method, path in (("GET", "/login"), ("POST", "/login"), ("POST", "/logout")):
+        response = request(method, path, HOST)
+        assert (response.status_code, response.headers["location"]) == (303, "/")
 
 
 def streamed_status(chunks: int) -> int:
@@ -110,10 +171,37 @@ def test_loopback_is_told_from_the_network(host: str, inside: bool) -> None:
     assert is_loopback(host) is inside
 
 
+def test_terms_follow_from_who_exists_and_where_the_server_is(tmp_path: Path) -> None:
+    users = Users(tmp_path / "users.json", Cost(2, 1, 1))
+    everywhere = hosts_for(network=True, further="")
+    assert terms_for(users, network=False, no_auth=True, further_hosts="") == Terms()
+    assert terms_for(users, network=True, no_auth=True, further_hosts="") == Terms(everywhere)
+    alone = terms_for(users, network=False, no_auth=False, further_hosts="")
+    assert alone.hosts == Hosts()
+    assert request("GET", "/config", HOST, guarded=Guard(APP, alone)).status_code == 200
+    closed = terms_for(users, network=True, no_auth=False, further_hosts="")
+    assert closed.hosts == everywhere
+    assert request("GET", "/config", HOST, guarded=Guard(APP, closed)).status_code == 401
+    users.add("ann", "a good password")
+    assert request("GET", "/config", HOST, guarded=Guard(APP, alone)).status_code == 401
+    behind_a_proxy = terms_for(users, network=False, no_auth=False, further_hosts="quoth.example")
+    assert behind_a_proxy.hosts == replace(everywhere, names=everywhere.names | {"quoth.example"})
+    assert request("GET", "/config", HOST, guarded=Guard(APP, behind_a_proxy)).status_code == 401
+    assert terms_for(users, network=False, no_auth=True, further_hosts="") == Terms()
+
+
+def test_damaged_users_stop_the_start_unless_nobody_is_asked(tmp_path: Path) -> None:
+    (tmp_path / "users.json").write_text("{", encoding="utf-8")
+    users = Users(tmp_path / "users.json", Cost(2, 1, 1))
+    with pytest.raises(UsersError):
+        terms_for(users, network=False, no_auth=False, further_hosts="")
+    assert terms_for(users, network=False, no_auth=True, further_hosts="") == Terms()
+
+
 def test_the_network_must_be_asked_for() -> None:
-    with pytest.raises(ServerError, match="--allow-network"):
+    with pytest.raises(ServerError, match="python -m qa user add NAME, or say --no-auth"):
         listen("0.0.0.0", 0)
-    with listen("0.0.0.0", 0, allow_network=True) as open_socket:
+    with listen("0.0.0.0", 0, network=True) as open_socket:
         assert open_socket.getsockname()[1] > 0
 
 

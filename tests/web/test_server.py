@@ -13,7 +13,7 @@ import pytest
 from index.errors import ArticlesError
 from index.progress import Progress
 from qa.interface import answer_json
-from qa.web.security import HEADERS
+from qa.web.headers import HEADERS
 from tests.web.conftest import LONGEST, serving
 from tests.web.double import Double
 
