@@ -15,7 +15,7 @@ LOOK_MS = 2_000  # how often it is checked that the folder is still the same one
 
 
 def changes(root: Path, library: Library, stop: threading.Event) -> Iterator[None]:
-    """Yields after every change of the articles in `root` or of the library, until `stop` is set.
+    """Yields once it watches, and after every change of the articles in `root` or of the library, until `stop` is set.
 
     A folder that goes, as one that is unmounted, counts as a change, and so does its return.
     """
@@ -28,11 +28,13 @@ def changes(root: Path, library: Library, stop: threading.Event) -> Iterator[Non
         folder = root if root.is_dir() else root.parent
         found = watch(
             folder, library.folder, watch_filter=_Wanted(root, library), stop_event=stop, rust_timeout=LOOK_MS,
-            yield_on_timeout=True, raise_interrupt=False, ignore_permission_denied=True,
+            yield_on_timeout=True, ignore_permission_denied=True,
         )  # fmt: skip
+        before_it_began = True  # what changed then is taken up at the first look
         for each in found:
-            if each:
+            if each or before_it_began:
                 yield
+            before_it_began = False
             if _identity(root) != before:
                 break
         if not stop.is_set():

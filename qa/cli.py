@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,12 +16,15 @@ from typer.exceptions import TyperException
 
 from index.errors import QuothError
 from qa import environment, terminal
+from qa.cli_articles import articles_commands
 from qa.cli_gold import gold
 from qa.cli_user import user
 from qa.errors import QuestionError
 from qa.styles import STYLES
 
 if TYPE_CHECKING:
+    from index.corpus import UpdateReport
+    from index.library import Library
     from qa.evaluation.evaluate import Evaluation
     from qa.quoth import Quoth
     from qa.settings import Settings
@@ -29,6 +35,7 @@ BAD_INPUT = 2
 app = typer.Typer(help="Exact quotations from your own articles that answer a question.", add_completion=False)
 
 app.add_typer(gold, name="gold")
+app.add_typer(articles_commands, name="articles")
 app.add_typer(user, name="user")
 
 Articles = Annotated[Path | None, typer.Option(help="Folder of articles, or one file.", show_default="seeds/")]
@@ -41,6 +48,7 @@ def index(
     articles: Articles = None,
     index: Index = None,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Build from nothing, whatever lies there.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Go on, and take up what changes, until Ctrl+C.")] = False,
 ) -> None:
     """Build the index of your articles, or bring it up to date."""
     from index.articles import find_files
@@ -53,13 +61,39 @@ def index(
     root, folder = places(articles, index)
     library = library_of(root)
     find_files(root, may_be_empty=bool(library.uploads()))
-    with terminal.progress() as progress:
-        encoder = load_encoder(settings, progress)
-        built = open_index(
-            folder, root, encoder, settings,
-            rebuild=rebuild, adopt_encoder=True, library=library, progress=progress,
-        )  # fmt: skip
-    terminal.print_update(built.report, root, folder)
+    encoder = load_encoder(settings)
+
+    def update(rebuild: bool = False) -> UpdateReport:
+        with terminal.progress() as progress:
+            return open_index(
+                folder, root, encoder, settings,
+                rebuild=rebuild, adopt_encoder=True, library=library, progress=progress,
+            ).report  # fmt: skip
+
+    report = update(rebuild)
+    terminal.print_update(report, root, folder)
+    if watch:
+        _watch(root, folder, library, update, report)
+
+
+def _watch(
+    root: Path, folder: Path, library: Library, update: Callable[[], UpdateReport], report: UpdateReport
+) -> None:
+    """Take up what changes, and print it, until Ctrl+C."""
+    from index.watching import changes
+
+    print("Watching for changes (Ctrl+C ends it).", flush=True)
+    with suppress(KeyboardInterrupt):
+        for _ in changes(root, library, threading.Event()):
+            try:
+                now = update()
+            except QuothError as error:
+                terminal.err.print(str(error))
+                continue
+            if now.added or now.changed or now.removed or now.refused != report.refused:
+                terminal.print_update(now, root, folder)
+                sys.stdout.flush()
+            report = now
 
 
 @app.command()

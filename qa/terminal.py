@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,15 +17,19 @@ from rich.text import Text
 
 from index.corpus import UpdateReport
 from index.progress import Progress
+from qa.citing import shown_path
 from qa.presentation import agreement, in_words, percent
 from qa.records import Answer, Citation
 
 if TYPE_CHECKING:
+    from index.library import Added, Deleted, Outcome
+    from index.records import Article
     from qa.evaluation.compare import Comparison
     from qa.evaluation.evaluate import Evaluation
     from qa.evaluation.exchange import Unplaced
     from qa.evaluation.fitting import Fit
     from qa.evaluation.kept import Located
+    from qa.listing import Listed
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -173,6 +179,47 @@ def print_fit(fit: Fit, threshold_before: float) -> None:
     table.add_row("expected calibration error", f"{before.calibration_error:.3f}", f"{after.calibration_error:.3f}")
     out.print(table)
     out.print("The right column is cross-validated: each article's questions with a fit that did not see them.")
+
+
+def print_listed(listed: Sequence[Listed], of: int) -> None:
+    """Articles with their facts."""
+    table = Table("title", "date", "source", "words", "added", "id", box=None)
+    for each in listed:
+        facts = each.title, each.date or "", each.source, f"{each.words:,}", each.added[:10], each.id
+        table.add_row(*(Text(fact, overflow="fold") for fact in facts))
+    if listed:
+        out.print(table)
+    out.print(f"{len(listed):,} of {of:,}." if len(listed) != of else f"{of:,} in all.")
+
+
+def print_deleted(deleted: Sequence[Deleted]) -> None:
+    """Articles that can be restored."""
+    for each in deleted:
+        out.print(Text(each.id).append(f"   {each.title}, deleted {each.deleted[:10]}", style="dim"), soft_wrap=True)
+    out.print(f"{len(deleted):,} in all." if deleted else "Nothing was deleted.")
+
+
+def print_article(article: Article) -> None:
+    """The facts of an article, and its text as it is."""
+    out.print(Text(article.title, style="bold"), soft_wrap=True)
+    for fact in (article.date, article.url, article.section, shown_path(article.source), article.id):
+        if fact:
+            out.print(Text(fact, style="dim"), soft_wrap=True)
+    sys.stdout.write(f"\n{article.text.rstrip()}\n")
+
+
+def print_added(added: Added) -> None:
+    """What became of a file."""
+    style = "yellow" if added.outcome == "refused" else "default"
+    known_as = f" as {added.id}" if added.outcome == "already there" and added.id else ""
+    reason = f": {added.reason}" if added.reason else ""
+    out.print(Text(f"  {added.outcome}  {added.name}{known_as}{reason}", style=style), soft_wrap=True)
+
+
+def print_outcomes(outcomes: Sequence[Outcome]) -> None:
+    """How many files were added, changed, and so on."""
+    counts = ", ".join(f"{count:,} {outcome}" for outcome, count in Counter(outcomes).items())
+    out.print(f"{counts}." if counts else "There was no file to add.")
 
 
 def print_gold(located: Sequence[Located], file: Path) -> None:

@@ -24,6 +24,7 @@ from qa.conversation_store import ConversationStore
 from qa.evaluation.gold_store import GoldStore
 from qa.web.address import listen
 from qa.web.loading import Engine, Loader
+from qa.web.security import Terms
 from qa.web.server import build_app
 from qa.web.site import Site
 from qa.web.updating import Updater
@@ -73,10 +74,10 @@ def serving(
 
 
 @contextmanager
-def served(site: Site) -> Iterator[str]:
+def served(site: Site, terms: Terms | None = None) -> Iterator[str]:
     """The address of a site, on a free port."""
     with closing(listen("127.0.0.1", 0)) as listening:
-        server = uvicorn.Server(uvicorn.Config(build_app(site), log_level="error", timeout_graceful_shutdown=1))
+        server = uvicorn.Server(uvicorn.Config(build_app(site, terms), log_level="error", timeout_graceful_shutdown=1))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         site.loader.start()
