@@ -84,6 +84,7 @@ def add(
 ) -> None:
     """Take copies of files into the collection; the originals may go afterwards."""
     from index.articles import content_key
+    from index.library import Added
 
     collection = _open(articles, index, may_be_empty=True)
     known = {content_key(article): article.id for article in collection.opened.articles.values()}
