@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gradio_client
-import httpx
 import pytest
 
 from qa.passwords import Cost
@@ -18,11 +17,11 @@ from qa.web.security import terms_for
 from tests.web.conftest import PATIENCE, Watched, served, site_over
 from tests.web.double import Double
 from tests.web.test_accessibility import AXE, violations
+from tests.web.test_login import ANN, basic
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-ANN = ("ann", "ann's password")
 READY = "#quoth-turns [data-chat]:not([data-chat=''])"
 ORBIT = "Who stayed in orbit?"
 
@@ -63,8 +62,7 @@ def log_in(page: Page, password: str) -> None:
 def test_gradios_client_comes_in_with_auth_and_with_a_header(guarded: Guarded) -> None:
     client = gradio_client.Client(guarded.url, auth=ANN, verbose=False)
     assert client.predict(ORBIT, api_name="/ask")["answer"] == "Michael Collins"
-    header = httpx.BasicAuth(*ANN)._auth_header
-    client = gradio_client.Client(guarded.url, headers={"Authorization": header}, verbose=False)
+    client = gradio_client.Client(guarded.url, headers=basic(*ANN), verbose=False)
     assert client.predict(ORBIT, api_name="/ask")["answer"] == "Michael Collins"
 
 
@@ -84,7 +82,7 @@ def test_a_person_logs_in_after_a_wrong_password_asks_and_logs_out(chromium: Bro
         assert page.evaluate("document.activeElement.id") == "username"
         assert seen.errors == []
         log_in(page, "wrong password")
-        page.get_by_role("alert").get_by_text("do not go together").wait_for()
+        page.get_by_role("alert").filter(has_text="do not go together").wait_for()
         assert page.get_by_label("Name").input_value() == ANN[0]
         assert page.get_by_label("Password").input_value() == ""
         assert page.evaluate("document.activeElement.id") == "password"
