@@ -30,7 +30,7 @@ SHELL = f"""
 </section>
 <p class='said' role='status'></p>
 <div class='finding'>
-<label>Find an article <input type='search' autocomplete='off'></label>
+<label>Find in the library <input type='search' autocomplete='off'></label>
 <label>Source <select><option value=''>All</option></select></label>
 <label class='watching' hidden><input type='checkbox'> Take up what changes in the articles folder</label>
 </div>

@@ -14,8 +14,10 @@ const inEntry = async (entry, path) => {
   }
 };
 const dropped = async (transfer) => {
-  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean); // before any wait: they go
-  return (await Promise.all(entries.map((entry) => inEntry(entry, "")))).flat();
+  const items = [...transfer.items].filter(({ kind }) => kind === "file");
+  const both = items.map((item) => ({ entry: item.webkitGetAsEntry?.(), file: item.getAsFile() })); // before any wait: they go
+  const found = both.map(({ entry, file }) => (entry ? inEntry(entry, "") : [{ name: file.name, file }]));
+  return (await Promise.all(found)).flat();
 };
 const chosen = (input) =>
   [...input.files]

@@ -174,7 +174,7 @@ def browse(chromium: Browser, serve: Serve) -> Iterator[Browse]:
         watched.watch()
         opened.append(watched)
         watched.page.goto(url)
-        watched.page.locator("#quoth-turns [data-chat]:not([data-chat=''])").wait_for()
+        watched.page.locator("#quoth-turns [data-chat]:not([data-chat=''])").wait_for(state="attached")
         return watched
 
     yield open_page

@@ -52,6 +52,14 @@ def test_axe_finds_nothing(browse: Browse, serve: Serve, tmp_path: Path, scheme:
     seen.page.keyboard.press("Escape")
     turn.get_by_role("button", name="Right", exact=True).click()
     turn.locator(".feedback span").wait_for()
+    seen.page.get_by_role("link", name="Library").click()
+    seen.page.get_by_role("button", name="Paste text").click()
+    seen.page.locator("#quoth-articles tbody .open").first.click()
+    seen.page.locator("#quoth-reading .source").wait_for()
+    assert violations(seen) == []
+    seen.page.locator("#quoth-articles .some").set_input_files({"name": "a.png", "mimeType": "", "buffer": b"1"})
+    seen.page.locator(".uploads [role=status]", has_text="Done:").wait_for()
+    assert violations(seen) == []
     open_view(seen)
     seen.page.get_by_role("button", name="Evaluate").click()
     seen.page.locator(".report #questions").wait_for()
