@@ -40,6 +40,4 @@ def check_change(request: gr.Request | Request) -> None:
     """Raise `AccessError` unless the person may change what is shared."""
     who = visitor(request)
     if not who.may_change:
-        raise AccessError(
-            f"{who.name} may read and ask, but change nothing; ask whoever runs this Quoth for that right."
-        )
+        raise AccessError(f"{who.name} may ask and read, but change nothing; whoever runs this Quoth can allow it.")

@@ -34,6 +34,7 @@ class LibraryRoutes:
     def add_to(self, app: FastAPI) -> None:
         """Serve them."""
         for method, path, handler in (
+            ("GET", "/library/me", self._me),
             ("GET", "/library/articles", self._articles),
             ("GET", "/library/update", self._update),
             ("GET", "/library/article", self._article),
@@ -43,6 +44,10 @@ class LibraryRoutes:
             ("POST", "/library/watching", self._watching),
         ):
             app.add_api_route(path, _in_sentences(handler), methods=[method], response_class=Response)
+
+    async def _me(self, request: Request) -> Response:
+        """Who this person is, and may do."""
+        return JSONResponse(asdict(visitor(request)))
 
     async def _articles(self, request: Request) -> Response:
         """The list, what can be restored, and what this person may do."""

@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp
 
-from qa.web.library import LibraryRoutes
+from qa.web.library import UPLOAD, LibraryRoutes
 from qa.web.loading import Failed, Ready, State
 from qa.web.page import LOOK, build_page
 from qa.web.security import Guard, Terms
@@ -34,7 +34,13 @@ def build_app(site: Site, terms: Terms | None = None) -> ASGIApp:
         app, build_page(site), path="/", footer_links=[], run_history=False, show_error=False, ssr_mode=False,
         max_file_size=1, enable_monitoring=False, pwa=False, mcp_server=False, **LOOK,
     )  # fmt: skip
-    return Guard(app, terms)
+    return Guard(app, terms, larger_bodies(site.largest_file))
+
+
+def larger_bodies(file: int) -> dict[str, int]:
+    """Paths whose requests may be larger than others, and how large, in bytes; `file` is the largest file."""
+    in_base64 = file * 4 // 3 + 10_000
+    return {UPLOAD: file, "/gradio_api/call/add_article": in_base64, "/gradio_api/call/evaluate": in_base64}
 
 
 def health(site: Site) -> Callable[[], Awaitable[Response]]:

@@ -14,3 +14,23 @@ const show = () => {
 };
 window.addEventListener("hashchange", show);
 show();
+
+// Who is logged in; what that person may not do is not offered.
+const meet = async () => {
+  const { name, may_change } = await (await fetch("/library/me")).json();
+  document.documentElement.dataset.may = may_change ? "change" : "read";
+  if (!name) return;
+  const account = document.createElement("p");
+  account.className = "account";
+  account.textContent = `${name} `;
+  const leave = document.createElement("button");
+  leave.type = "button";
+  leave.textContent = "Log out";
+  leave.addEventListener("click", async () => {
+    await fetch("/logout", { method: "POST" });
+    location.assign("/login");
+  });
+  account.append(leave);
+  element.after(account);
+};
+meet();

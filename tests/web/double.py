@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from index.library import Added, Deleted
+from index.library import Added, Deleted, Library
 from index.progress import Progress
 from index.records import Article, Filters, Passage, Range, Refusal
+from index.settings import IndexSettings
 from qa.dialogue import Earlier
 from qa.errors import QuestionError
 from qa.listing import Listed
@@ -152,3 +154,27 @@ class Slow(Double):
     ) -> Answer:
         self.go.wait(60)
         return super().ask(question, filters, abstain, earlier)
+
+
+@dataclass(frozen=True)
+class Taking(Double):
+    """Takes uploads into a real library; its update begins, and ends when it is let go."""
+
+    library: Library = field(default_factory=lambda: Library(Path("unused")))
+    go: threading.Event = field(default_factory=threading.Event)
+
+    def add(self, name: str, data: bytes) -> Added:
+        return self.library.add(name, data, IndexSettings(), {})
+
+    def delete(self, article_id: str) -> None:
+        self.library.delete(article_id, "")
+
+    def restore(self, article_id: str) -> Deleted:
+        return self.library.restore(article_id)
+
+    def updated(self, progress: Progress) -> Double:
+        for done in range(600):
+            progress("Embedding passages", done, 600)
+            if self.go.wait(0.05):
+                break
+        return self

@@ -5,18 +5,17 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from index.library import Added, Library
+from index.library import Library
 from index.progress import Progress
-from index.settings import IndexSettings
 from qa.listing import Listed
 from qa.web.loading import Engine
 from tests.web.conftest import Browse, Watched, served, site_over
-from tests.web.double import HOSTILE, Double
+from tests.web.double import HOSTILE, Double, Taking
 from tests.web.files import bad_files, thirty_files
 
 pytestmark = pytest.mark.browser
@@ -168,27 +167,6 @@ def test_the_folder_is_watched_while_the_switch_is_on(tmp_path: Path, browse: Br
         page.get_by_role("button", name="The heron", exact=True).wait_for()
         (tmp_path / "articles" / "heron.md").unlink()
         page.locator(".count", has_text="There are no articles yet.").wait_for()
-
-
-@dataclass(frozen=True)
-class Taking(Double):
-    """Takes uploads into a real library; its update begins, and ends when it is let go."""
-
-    library: Library = field(default_factory=lambda: Library(Path("unused")))
-    go: threading.Event = field(default_factory=threading.Event)
-
-    def add(self, name: str, data: bytes) -> Added:
-        return self.library.add(name, data, IndexSettings(), {})
-
-    def delete(self, article_id: str) -> None:
-        self.library.delete(article_id, "")
-
-    def updated(self, progress: Progress) -> Double:
-        for done in range(600):
-            progress("Embedding passages", done, 600)
-            if self.go.wait(0.05):
-                break
-        return self
 
 
 def test_an_upload_that_is_cancelled_leaves_nothing(tmp_path: Path, browse: Browse) -> None:
