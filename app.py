@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from functools import cache, partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +22,9 @@ def main(
     no_auth: Annotated[
         bool, typer.Option("--no-auth", help="Let whoever reaches this address read and change everything.")
     ] = False,
+    mcp: Annotated[
+        bool, typer.Option("--mcp", help="Also let language models ask and read, over MCP at /mcp.")
+    ] = False,
 ) -> None:
     """Ask your articles in a web page."""
     from index.articles import find_files
@@ -28,17 +32,19 @@ def main(
 
     try:
         find_files(articles, may_be_empty=True)
-        _serve(articles, host, port, no_auth)
+        _serve(articles, host, port, no_auth, mcp)
     except QuothError as error:
         print(error, file=sys.stderr)
         raise typer.Exit(2) from None
 
 
-def _serve(articles: Path, host: str, port: int, no_auth: bool) -> None:
+def _serve(articles: Path, host: str, port: int, no_auth: bool, mcp: bool) -> None:
     from qa.settings import load_settings
     from qa.users import Users
-    from qa.web.address import is_loopback, listen
+    from qa.web.address import ServerError, is_loopback, listen
 
+    if mcp and find_spec("mcp") is None:
+        raise ServerError('--mcp needs a package that is not installed; run: python -m pip install "gradio[mcp]"')
     settings, users, network = load_settings(), Users(), not is_loopback(host)
     listening = listen(host, port, no_auth or bool(users.all()))  # before the slow imports, which take seconds
     if network and no_auth:
@@ -50,6 +56,7 @@ def _serve(articles: Path, host: str, port: int, no_auth: bool) -> None:
     from qa.places import library_of, places
     from qa.web.examples import GOLD, example_questions
     from qa.web.loading import Engine, Loader
+    from qa.web.log import begin
     from qa.web.security import terms_for
     from qa.web.server import say, serve
     from qa.web.site import Site
@@ -77,8 +84,10 @@ def _serve(articles: Path, host: str, port: int, no_auth: bool) -> None:
         longest_question=settings.question_characters,
         largest_file=int(settings.file_megabytes * 1e6),
     )  # fmt: skip
+    if settings.log:
+        begin(Path(settings.log))
     watcher.turn(settings.watch)
-    serve(site, listening, terms_for(users, network, no_auth, settings.hosts))
+    serve(site, listening, terms_for(users, network, no_auth, settings.hosts), mcp)
 
 
 if __name__ == "__main__":

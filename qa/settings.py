@@ -28,6 +28,7 @@ class Settings(IndexSettings):
     hosts: str = Field(
         default="", description="further names the server answers to, comma-separated, as behind a proxy"
     )
+    log: str = Field(default="var/log/quoth.jsonl", description="file for what happens in the app; empty: none")
     threads: int = Field(default=2, ge=1, description="processor threads for the models")
 
 

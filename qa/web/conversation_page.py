@@ -20,6 +20,7 @@ from qa.records import Answer
 from qa.web import chats_markup, feedback, markup
 from qa.web.access import check_change, visitor
 from qa.web.loading import Loading
+from qa.web.log import noted
 from qa.web.site import Site
 
 log = logging.getLogger(__name__)
@@ -222,7 +223,7 @@ class ConversationEvents:
         earlier = [] if turn.alone else conversation.earlier(number)
         try:
             engine = self._loader.wait()
-            return engine.ask(turn.question, turn.scope.filters(engine.articles), earlier=earlier)
+            return noted(engine.ask(turn.question, turn.scope.filters(engine.articles), earlier=earlier))
         except QuothError as error:
             return Problem(str(error))
         except Exception:

@@ -33,8 +33,9 @@ from qa.interface import (
     passage_json,
 )
 from qa.listing import matching
-from qa.web.access import check_change
+from qa.web.access import check_change, visitor
 from qa.web.loading import Loader
+from qa.web.log import note, noted
 from qa.web.updating import Updater
 
 MOST_PASSAGES = 100
@@ -71,7 +72,7 @@ class Endpoints:
         Args:
             question: What you want to know, in English.
         """
-        return answer_json(self.loader.wait().ask(self._question(question)))
+        return answer_json(noted(self.loader.wait().ask(self._question(question))))
 
     @_in_sentences
     def ask_within(
@@ -91,7 +92,7 @@ class Endpoints:
         scope = Scope(
             chosen_articles(titles or [], engine.articles), chosen_sources(sources or [], engine.articles), since, until
         )
-        return answer_json(engine.ask(asked, scope.filters(engine.articles)))
+        return answer_json(noted(engine.ask(asked, scope.filters(engine.articles))))
 
     @_in_sentences
     def search(self, question: str, passages: int) -> list[PassageJson]:
@@ -137,6 +138,7 @@ class Endpoints:
         """
         check_change(request)
         added = self.loader.wait().add(*_file(name, text, base64))
+        note("added", who=visitor(request).name, outcome=added.outcome, id=added.id)
         if added.outcome in {"added", "changed"}:
             self.updater.wait(self.updater.request())
         return added_json(added)
@@ -150,6 +152,7 @@ class Endpoints:
         """
         check_change(request)
         self.loader.wait().delete(id)
+        note("deleted", who=visitor(request).name, id=id)
         self.updater.wait(self.updater.request())
         return id
 
@@ -162,6 +165,7 @@ class Endpoints:
         """
         check_change(request)
         self.loader.wait().restore(id)
+        note("restored", who=visitor(request).name, id=id)
         self.updater.wait(self.updater.request())
         return id
 

@@ -17,6 +17,7 @@ from qa.interface import added_json, listed_json
 from qa.web import article, markup
 from qa.web.access import AccessError, check_change, visitor
 from qa.web.loading import Ready
+from qa.web.log import note
 from qa.web.site import Site
 
 UPLOADS_AT_ONCE = 2  # files in memory; more wait unread
@@ -86,6 +87,7 @@ class LibraryRoutes:
                 name, body = pasted(title, body.decode("utf-8", "replace"))
             engine = await asyncio.to_thread(self._site.loader.wait)
             added = await asyncio.to_thread(engine.add, name, body)
+        note("added", who=visitor(request).name, outcome=added.outcome, id=added.id)
         ticket = self._site.updater.request() if added.outcome in {"added", "changed"} else 0
         return JSONResponse({**added_json(added), "ticket": ticket})
 
@@ -97,6 +99,7 @@ class LibraryRoutes:
         engine = await asyncio.to_thread(self._site.loader.wait)
         for id_ in ids if isinstance(ids, list) else []:
             await asyncio.to_thread(engine.delete, str(id_))
+            note("deleted", who=visitor(request).name, id=str(id_))
         return JSONResponse({"ticket": self._site.updater.request(cancel)})
 
     async def _restore(self, request: Request) -> Response:
@@ -105,6 +108,7 @@ class LibraryRoutes:
         id_ = str((await _object(request)).get("id", ""))
         engine = await asyncio.to_thread(self._site.loader.wait)
         await asyncio.to_thread(engine.restore, id_)
+        note("restored", who=visitor(request).name, id=id_)
         return JSONResponse({"ticket": self._site.updater.request()})
 
     async def _watching(self, request: Request) -> Response:

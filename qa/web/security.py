@@ -15,6 +15,7 @@ from qa.web.access import ALONE, KEY, Visitor
 from qa.web.door import Door
 from qa.web.headers import HEADERS, LOGIN_HEADERS
 from qa.web.hosts import Hosts, hosts_for
+from qa.web.log import WHO
 from qa.web.login import LARGEST_FORM, LOGIN, LOGOUT
 
 LARGEST_BODY = 1_000_000  # bytes
@@ -114,6 +115,7 @@ class Guard:
             if isinstance(who, Response):
                 await _answer(who, scope, receive, send, LOGIN_HEADERS)
             else:
+                scope.get(WHO, []).append(who.name)
                 await self._app({**scope, KEY: who}, capped, send_with_headers)
         except BodyTooLargeError as error:
             if not started:  # else the application has answered with an error of its own

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from index.errors import BusyIndexError, QuothError
 from qa.web.loading import Engine, Loader
+from qa.web.log import note
 
 BUSY_SECONDS = 60  # longest wait for another program that writes the index
 log = logging.getLogger(__name__)
@@ -87,7 +88,9 @@ class Updater:
     def _update(self) -> str | None:
         """Why it failed, "" where it did not, None where it was cancelled."""
         try:
-            self._loader.replace(self._updated())
+            engine = self._updated()
+            self._loader.replace(engine)
+            note("updated", articles=engine.report.articles, passages=engine.report.passages)
         except CancelledError:
             return None
         except QuothError as error:

@@ -74,10 +74,11 @@ def serving(
 
 
 @contextmanager
-def served(site: Site, terms: Terms | None = None) -> Iterator[str]:
+def served(site: Site, terms: Terms | None = None, mcp: bool = False) -> Iterator[str]:
     """The address of a site, on a free port."""
     with closing(listen("127.0.0.1", 0)) as listening:
-        server = uvicorn.Server(uvicorn.Config(build_app(site, terms), log_level="error", timeout_graceful_shutdown=1))
+        app = build_app(site, terms, mcp)
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         site.loader.start()
