@@ -148,7 +148,7 @@ def test_the_chat_is_kept_and_a_new_one_can_be_begun(browse: Browse, address: st
     seen = browse(address)
     seen.ask("Who stayed in orbit?")
     seen.ask("What is the capital of Peru?")
-    said = "() => document.querySelector('.quoth-unseen').textContent === 'The articles do not say.'"
+    said = "() => document.querySelector('.quoth-unseen[aria-live]').textContent === 'The articles do not say.'"
     seen.page.wait_for_function(said)
     assert seen.page.locator(".question").all_inner_texts() == ["Who stayed in orbit?", "What is the capital of Peru?"]
     other = browse(address)
