@@ -6,11 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from index.library import Upload
-from index.passage_index import PassageIndex
 from index.records import Article
 from qa.conversation import source_of
+
+if TYPE_CHECKING:
+    from index.passage_index import PassageIndex  # which imports faiss; the page opens before that
 
 
 @dataclass(frozen=True)

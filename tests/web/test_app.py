@@ -45,7 +45,7 @@ def test_a_busy_port_is_one_line_and_exit_code_2(folder: Path) -> None:
 
 
 def test_the_network_is_one_line_and_exit_code_2(folder: Path) -> None:
-    assert "--allow-network" in refused("--articles", str(folder), "--host", "0.0.0.0", "--port", "0")
+    assert "--no-auth" in refused("--articles", str(folder), "--host", "0.0.0.0", "--port", "0")
 
 
 def test_the_page_is_there_while_the_engine_loads_and_sigterm_ends_it_well(folder: Path) -> None:

@@ -106,16 +106,16 @@ def test_a_file_is_read_in_the_browser_and_a_bad_one_is_a_sentence(
     open_view(seen)
     bad = tmp_path / "bad.json"
     bad.write_text("{", encoding="utf-8")
-    seen.page.locator("input[type=file]").set_input_files(bad)
+    seen.page.locator("#quoth-choice input[type=file]").set_input_files(bad)
     seen.page.get_by_role("button", name="Evaluate").click()
     seen.page.locator("#quoth-run .notice").wait_for()
     assert "bad.json is not JSON" in seen.page.locator("#quoth-run .notice").inner_text()
     large = tmp_path / "large.json"
     large.write_text(" " * 1_000_000, encoding="utf-8")
-    seen.page.locator("input[type=file]").set_input_files(large)
+    seen.page.locator("#quoth-choice input[type=file]").set_input_files(large)
     seen.page.get_by_role("button", name="Evaluate").click()
     seen.page.locator("#quoth-run .notice").get_by_text("too large").wait_for()
-    seen.page.locator("input[type=file]").set_input_files(corpus)
+    seen.page.locator("#quoth-choice input[type=file]").set_input_files(corpus)
     seen.page.get_by_role("button", name="Evaluate").click()
     seen.page.locator(".report").wait_for()
 

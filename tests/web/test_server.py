@@ -51,7 +51,13 @@ def test_unexpected_errors_of_the_endpoint_show_nothing_of_their_insides(address
 def test_gradio_client_can_ask(address: str) -> None:
     client = gradio_client.Client(address, verbose=False)
     assert client.predict(ORBIT, api_name="/ask")["answer"] == "Michael Collins"
-    assert list(client.view_api(return_format="dict")["named_endpoints"]) == ["/ask"]
+    named = client.view_api(return_format="dict")["named_endpoints"]
+    assert {name.removeprefix("/") for name in named} == {
+        "ask", "ask_within", "search", "articles", "article",
+        "add_article", "delete_article", "restore_article", "evaluate",
+    }  # fmt: skip
+    [returned] = named["/ask"]["returns"]
+    assert set(returned["type"]["properties"]) >= {"answer", "confidence", "citations"}
 
 
 def test_the_endpoint_waits_until_the_engine_is_there() -> None:
