@@ -55,8 +55,9 @@ def test_the_image_runs_where_only_var_can_be_written(tmp_path: Path) -> None:
     var.mkdir()
     with listen("127.0.0.1", 0) as free:
         port = str(free.getsockname()[1])
-    first, *command = [*instruction("ENTRYPOINT"), *instruction("CMD"), "--port", port]
-    assert first == "python"
+    whole = [*instruction("ENTRYPOINT"), *instruction("CMD"), "--port", port]
+    assert whole[0] == "python"
+    command = whole[1:]
     environment = {**os.environ, "HOME": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"}
     inside = [
         "unshare",

@@ -32,7 +32,7 @@ OPEN_PATHS = frozenset(
         "/health",
         LOGIN,
         LOGOUT,
-        "/gradio_api/mcp",
+        "/mcp",
     }
 )
 OPEN_FOLDERS = (
@@ -50,7 +50,6 @@ OPEN_FOLDERS = (
     "/gradio_api/app_id",
     "/gradio_api/cancel",
     "/gradio_api/reset",
-    "/gradio_api/mcp/",
 )
 
 
