@@ -160,7 +160,7 @@ class Slow(Double):
 class Taking(Double):
     """Takes uploads into a real library; its update begins, and ends when it is let go."""
 
-    library: Library = field(default_factory=lambda: Library(Path("unused")))
+    library: Library = field(default_factory=lambda: Library(Path("/nowhere")))
     go: threading.Event = field(default_factory=threading.Event)
 
     def add(self, name: str, data: bytes) -> Added:

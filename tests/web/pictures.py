@@ -17,6 +17,14 @@ DISPUTED = "How many rockets were fired?"
 UNANSWERED = "What is the capital of Australia?"
 
 
+UPLOADED = {
+    "heron.md": b"# The heron\n\nA heron landed on the town hall of Graz on Monday.\n\nIt stayed for an hour.\n",
+    "2020-05-18-mount-st-helens.md": next((ROOT / "seeds").glob("2020-05-18*")).read_bytes(),
+    "scan.pdf": b"%PDF-1.7 and nothing more",
+    "photo.jpg": b"",
+}
+
+
 def open_page(browser: Browser, url: str, width: int, height: int, scheme: str) -> Page:
     """The page once the articles are ready."""
     size = {"width": width, "height": height}
@@ -72,6 +80,15 @@ def main() -> None:
         page = open_page(browser, url, 1400, 900, "light")
         ask(page, UNANSWERED)
         page.screenshot(path=ROOT / DOCS / "abstention.png")
+        page = open_page(browser, f"{url}/#library", 1400, 900, "light")
+        added = [{"name": name, "mimeType": "", "buffer": data} for name, data in UPLOADED.items()]
+        page.locator("#quoth-articles .some").set_input_files(added)  # type: ignore[arg-type]
+        page.locator(".uploads [role=status]", has_text="Done:").wait_for()
+        page.get_by_role("button", name="The heron", exact=True).click()
+        page.locator("#quoth-reading .source").wait_for()
+        page.screenshot(path=ROOT / DOCS / "library.png")
+        page.locator(".uploads").get_by_role("button", name="Undo").click()
+        page.locator(".said", has_text="Deleted").wait_for()
         browser.close()
 
 
