@@ -86,6 +86,7 @@ def main() -> None:
         page.locator(".uploads [role=status]", has_text="Done:").wait_for()
         page.get_by_role("button", name="The heron", exact=True).click()
         page.locator("#quoth-reading .source").wait_for()
+        page.locator("#quoth-articles h2").scroll_into_view_if_needed()
         page.screenshot(path=ROOT / DOCS / "library.png")
         page.locator(".uploads").get_by_role("button", name="Undo").click()
         page.locator(".said", has_text="Deleted").wait_for()
