@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -136,11 +136,12 @@ def open_index(
     before = EMPTY if old is None else old.corpus
     corpus = scan(root.resolve(), settings, before, progress, library, may_be_empty)
     cutting = {"words": settings.passage_words, "overlap": settings.passage_overlap}
-    if snapshot is not None and reusable is not None and snapshot.manifest["cutting"] == cutting and corpus == before:
+    cut_alike = snapshot is not None and snapshot.manifest["cutting"] == cutting
+    if reusable is not None and cut_alike and corpus == before:
         return _opened(reusable, before, 0, encoder, settings, warnings)
     try:
         with write_lock(folder):
-            contents, embedded = _built(corpus, reusable, encoder, settings, progress)
+            contents, embedded = _built(corpus, reusable, encoder, settings, progress, cut_alike)
             origin = {"root": str(root.resolve()), "cutting": cutting, "encoder": dict(encoder.fingerprint)}
             publish(folder, contents.save, {**contents.facts(), **origin}, Contents.load)
     except BrokenIndexError as error:
@@ -180,11 +181,19 @@ def _fits(snapshot: Snapshot, encoder: Encoder, adopt_encoder: bool) -> bool:
 
 
 def _built(
-    corpus: Corpus, old: Contents | None, encoder: Encoder, settings: IndexSettings, progress: Progress
+    corpus: Corpus,
+    old: Contents | None,
+    encoder: Encoder,
+    settings: IndexSettings,
+    progress: Progress,
+    cut_alike: bool = False,
 ) -> tuple[Contents, int]:
-    """Cut all articles, embed the passages that `old` has no vector for (counted), and put everything in order."""
+    """Cut all articles, embed the passages that `old` has no vector for (counted), and put everything in order.
+
+    With `cut_alike`, articles that stand in `old` are cut there already.
+    """
     articles = dict(sorted(corpus.articles.items()))
-    passages = tuple(p for a in articles.values() for p in cut(a, settings.passage_words, settings.passage_overlap))
+    passages = tuple(_passages(articles, old if cut_alike else None, settings))
     texts = [passage_text(articles[p.article_id], p) for p in passages]
     keys = [_key(text) for text in texts]
     known = {} if old is None else _vectors_by_key(old)
@@ -195,6 +204,18 @@ def _built(
     rows = np.array([known[key] for key in keys], dtype=np.float32).reshape(len(keys), dimension)
     ordered = Corpus(articles, corpus.files, corpus.refused)
     return Contents(ordered, passages, Vectors.from_array(rows), Terms.from_texts(texts)), len(missing)
+
+
+def _passages(articles: Mapping[str, Article], old: Contents | None, settings: IndexSettings) -> Iterator[Passage]:
+    """All passages; those of unchanged articles as `old` has them, since cutting takes long, too."""
+    known: dict[str, list[Passage]] = {}
+    for passage in () if old is None else old.passages:
+        known.setdefault(passage.article_id, []).append(passage)
+    for id_, article in articles.items():
+        if old is not None and old.corpus.articles.get(id_) == article:
+            yield from known.get(id_, [])
+        else:
+            yield from cut(article, settings.passage_words, settings.passage_overlap)
 
 
 def _opened(
