@@ -42,5 +42,6 @@ LOGIN_HEADERS: Mapping[str, str] = {
             "frame-ancestors 'none'",
         )
     ),
+    "Referrer-Policy": "same-origin",  # without any, a form names no origin, and what names none is refused
     "Cache-Control": "no-store",
 }

@@ -126,7 +126,7 @@ def test_some_paths_may_have_larger_bodies_and_the_login_a_small_one() -> None:
     assert request("POST", "/login", HOST, b"x" * 4_001).status_code == 413
 
 
-@pytest.mark.parametrize("path", ["/health", "/library/articles", "/gradio_api/mcp", "/gradio_api/mcp/sse"])
+@pytest.mark.parametrize("path", ["/health", "/library/articles", "/mcp"])
 def test_what_the_library_and_programs_need_is_open(path: str) -> None:
     assert request("GET", path, HOST).status_code == 200
 
