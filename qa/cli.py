@@ -1,4 +1,4 @@
-"""The command line: index, ask, evaluate, compare, calibrate, and gold in its own module."""
+"""The command line: index, ask, evaluate, compare, calibrate; gold, articles and user in modules of their own."""
 
 from __future__ import annotations
 
