@@ -22,7 +22,7 @@ from qa.passwords import Cost, PasswordHash, checked_password
 
 FILE = Path("var") / "users.json"
 NAME = re.compile(r"[\w.@-]{1,64}")
-LOCK_SECONDS = 10  # that a change waits for another one
+LOCK_SECONDS = 60  # that a change waits for another one
 
 Right = Literal["read", "change"]
 Signature = tuple[int, int, int]

@@ -200,8 +200,8 @@ def test_changes_at_once_are_all_kept(file: Path) -> None:
         Users(file, CHEAP).add(f"user{number}", PASSWORD)
 
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(add, range(24)))
-    assert len(Users(file, CHEAP).all()) == 24
+        list(pool.map(add, range(16)))
+    assert len(Users(file, CHEAP).all()) == 16
 
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
