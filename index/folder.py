@@ -51,7 +51,7 @@ def make_folder(folder: Path) -> None:
     """Make the folder and those above it; they outlast a power cut."""
     if not folder.is_dir():
         make_folder(folder.parent)
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)  # another program may have been faster
         sync(folder.parent)
 
 

@@ -46,7 +46,7 @@ def test_an_article_comes_in_is_found_goes_and_comes_back(home: Path) -> None:
     code, said, _ = run(home, "articles", "add", "heron.md")
     assert (code, said.splitlines()[-1]) == (0, "1 added.")
     (home / "heron.md").unlink()
-    question = ("ask", "Where did a heron land?", "--json")
+    question = ("ask", "What landed on the town hall of Graz?", "--json")
     assert json.loads(run(home, *question)[1])["citations"][0]["article_id"] == "uploads/heron.md"
     code, said, _ = run(home, "articles", "remove", "heron")
     assert code == 0 and "--articles news" in said

@@ -88,7 +88,7 @@ def test_thirty_files_six_of_them_bad_are_added_asked_deleted_and_restored(tmp_p
         assert page.locator(".count").inner_text() == "24 articles"
         assert "24 articles" in page.locator("#quoth-head .status").inner_text()
 
-        question = "Where did the heron land?"
+        question = "What landed on the town hall of Graz?"
         assert asked(seen, question).startswith("uploads/heron.txt")
         page.get_by_label("Find in the library").fill("heron")
         page.get_by_role("button", name="Delete The heron of Graz").click()
