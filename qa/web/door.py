@@ -144,8 +144,11 @@ def _wants_page(request: Request) -> bool:
 
 
 def _is_browser(request: Request) -> bool:
-    """Whether a browser sends this. Without https, it does not say so in Sec-Fetch-Mode, but all name Mozilla."""
-    return "sec-fetch-mode" in request.headers or request.headers.get("user-agent", "").startswith("Mozilla/")
+    """Whether a browser sends this. Without https, it does not say so in Sec-Fetch-Site, but all name Mozilla.
+
+    Sec-Fetch-Mode is no sign of one: Node's fetch sends it too.
+    """
+    return "sec-fetch-site" in request.headers or request.headers.get("user-agent", "").startswith("Mozilla/")
 
 
 def _address(request: Request) -> str:

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, get_type_hints
+from typing import Any, TypeVar, get_type_hints
 
 import gradio as gr
 from anyio import CapacityLimiter
@@ -28,7 +28,7 @@ from starlette.types import Receive, Scope, Send
 from qa.web.endpoints import Endpoints
 
 ADDRESS = "/mcp"
-MOST_WAITING = 64  # calls that wait for their turn; one more is refused
+MOST_WAITING = 64  # calls that wait for their turn, of one kind; one more is refused
 READS = types.ToolAnnotations(readOnlyHint=True, openWorldHint=False)
 ABOUT = (
     "Quoth finds exact quotations in the articles of the person who runs it, and writes no text of its own. Where "
@@ -37,18 +37,37 @@ ABOUT = (
 )
 UNEXPECTED = "This could not be answered, for a reason Quoth did not expect; its terminal shows it."
 log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+class Turns:
+    """Lets `at_once` calls run in threads at the same time, and MOST_WAITING more wait."""
+
+    def __init__(self, at_once: int) -> None:
+        self._limiter, self._most = CapacityLimiter(at_once), at_once + MOST_WAITING
+        self._calls = 0  # the limiter itself counts a waiting call too late to keep the next one out
+
+    async def run(self, call: Callable[[], T]) -> T:
+        """What the call returns, as soon as it has had its turn."""
+        if self._calls >= self._most:
+            raise gr.Error(f"{MOST_WAITING} calls are waiting already; call again later.", print_exception=False)
+        self._calls += 1
+        try:
+            return await run_sync(call, limiter=self._limiter)
+        finally:
+            self._calls -= 1
 
 
 @dataclass(frozen=True)
 class Tool:
-    """An endpoint as a tool; `turns` lets so many calls run at once as it has tokens."""
+    """An endpoint as a tool, which takes turns with others that have the same `turns`."""
 
     described: types.Tool
     endpoint: Callable[..., Any]
-    turns: CapacityLimiter
+    turns: Turns
 
     @classmethod
-    def of(cls, endpoint: Callable[..., Any], turns: CapacityLimiter) -> Tool:
+    def of(cls, endpoint: Callable[..., Any], turns: Turns) -> Tool:
         """The tool of an endpoint, described by its docstring and its annotations."""
         about, parameters, _ = get_function_description(endpoint)
         annotations = get_type_hints(endpoint)
@@ -72,11 +91,9 @@ class Tool:
         """What the endpoint answers, as soon as it is this call's turn; a refusal is a sentence."""
         if problem := self._misfit(arguments):
             return _refusal(problem)
-        if self.turns.statistics().tasks_waiting >= MOST_WAITING:
-            return _refusal(f"{MOST_WAITING} calls are waiting already; call again later.")
         given = {name: arguments.get(name) for name in self.described.inputSchema["properties"]}
         try:
-            found = await run_sync(partial(self.endpoint, **given), limiter=self.turns)
+            found = await self.turns.run(partial(self.endpoint, **given))
         except gr.Error as error:
             return _refusal(error.message)
         except Exception:
@@ -98,7 +115,7 @@ class ToolServer:
     """An ASGI application for all requests to one address. Its `lifespan` must be under way."""
 
     def __init__(self, endpoints: Endpoints) -> None:
-        asking, reading = CapacityLimiter(1), CapacityLimiter(2)
+        asking, reading = Turns(1), Turns(2)
         tools = (
             Tool.of(endpoints.ask, asking),
             Tool.of(endpoints.ask_within, asking),
